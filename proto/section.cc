@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "proto/section.h"
+
+#include <array>
+#include <cstdint>
+
+#include "absl/strings/str_cat.h"
+#include "google/protobuf/descriptor.h"
+#include "google/protobuf/io/coded_stream.h"
+#include "google/protobuf/wire_format.h"
+#include "proto/frame.h"
+#include "zstd.h"
+
+namespace trapline::trace {
+namespace {
+
+using google::protobuf::Descriptor;
+using google::protobuf::FieldDescriptor;
+using google::protobuf::internal::WireFormat;
+using google::protobuf::internal::WireFormatLite;
+using google::protobuf::io::CodedInputStream;
+
+constexpr uint32_t kMaxRepeats = 65536;
+
+// Walks up to the stream's limit.
+bool WellShaped(CodedInputStream* in, const Descriptor& type) {
+  std::array<uint32_t, 64> seen = {};  // by field index
+  while (const uint32_t tag = in->ReadTag()) {
+    const FieldDescriptor* field =
+        type.FindFieldByNumber(WireFormatLite::GetTagFieldNumber(tag));
+    if (field == nullptr || tag != WireFormat::MakeTag(field)) return false;
+    const bool repeats = field->is_repeated() && !field->is_packed();
+    if (++seen[field->index()] > (repeats ? kMaxRepeats : 1)) return false;
+    if (field->type() != FieldDescriptor::TYPE_MESSAGE) {
+      if (!WireFormat::SkipField(in, tag, nullptr)) return false;
+      continue;
+    }
+    uint32_t length;
+    if (!in->ReadVarint32(&length)) return false;
+    if (length > static_cast<uint32_t>(in->BytesUntilLimit())) return false;
+    const auto limit = in->PushLimit(static_cast<int>(length));
+    if (!WellShaped(in, *field->message_type())) return false;
+    in->PopLimit(limit);
+  }
+  return in->ConsumedEntireMessage();
+}
+
+}  // namespace
+
+absl::Status ParseStrictly(absl::string_view bytes,
+                           google::protobuf::Message* message) {
+  const int size = static_cast<int>(bytes.size());
+  CodedInputStream in(reinterpret_cast<const uint8_t*>(bytes.data()), size);
+  in.PushLimit(size);
+  if (WellShaped(&in, *message->GetDescriptor()) &&
+      message->ParseFromArray(bytes.data(), size)) {
+    return absl::OkStatus();
+  }
+  return absl::DataLossError(
+      absl::StrCat(message->GetDescriptor()->name(), ": not such a message"));
+}
+
+void SectionPacker::Free::operator()(ZSTD_CCtx_s* context) const {
+  ZSTD_freeCCtx(context);
+}
+
+SectionPacker::SectionPacker(int zstd_level)
+    : context_(ZSTD_createCCtx()), level_(zstd_level) {}
+SectionPacker::~SectionPacker() = default;
+
+absl::StatusOr<std::string> SectionPacker::Pack(
+    const google::protobuf::Message& message) {
+  bytes_.clear();
+  message.AppendToString(&bytes_);
+  if (bytes_.empty()) return std::string();
+  if (bytes_.size() > kMaxSection) {
+    return absl::InternalError(absl::StrCat(message.GetDescriptor()->name(),
+                                            ": ", bytes_.size(), " bytes"));
+  }
+  std::string packed(ZSTD_compressBound(bytes_.size()), '\0');
+  const size_t size =
+      ZSTD_compressCCtx(context_.get(), &packed[0], packed.size(),
+                        bytes_.data(), bytes_.size(), level_);
+  if (ZSTD_isError(size)) {
+    return absl::InternalError(absl::StrCat("zstd: ", ZSTD_getErrorName(size)));
+  }
+  packed.resize(size);
+  return packed;
+}
+
+void SectionUnpacker::Free::operator()(ZSTD_DCtx_s* context) const {
+  ZSTD_freeDCtx(context);
+}
+
+SectionUnpacker::SectionUnpacker() : context_(ZSTD_createDCtx()) {}
+SectionUnpacker::~SectionUnpacker() = default;
+
+absl::Status SectionUnpacker::Decompress(absl::string_view packed) {
+  size_ = 0;
+  if (packed.empty()) return absl::OkStatus();
+  const unsigned long long size =
+      ZSTD_getFrameContentSize(packed.data(), packed.size());
+  if (size == ZSTD_CONTENTSIZE_ERROR) {
+    return absl::DataLossError("not a zstd frame");
+  }
+  if (size == ZSTD_CONTENTSIZE_UNKNOWN || size == 0 || size > kMaxSection) {
+    return absl::DataLossError("a zstd frame of no or too large a size");
+  }
+  if (ZSTD_findFrameCompressedSize(packed.data(), packed.size()) !=
+      packed.size()) {
+    return absl::DataLossError("not one whole zstd frame");
+  }
+  if (bytes_.size() < size) bytes_.resize(size);
+  const size_t got = ZSTD_decompressDCtx(context_.get(), &bytes_[0], size,
+                                         packed.data(), packed.size());
+  if (ZSTD_isError(got)) {
+    return absl::DataLossError(absl::StrCat("zstd: ", ZSTD_getErrorName(got)));
+  }
+  if (got != size) return absl::DataLossError("a zstd frame of a false size");
+  size_ = got;
+  return absl::OkStatus();
+}
+
+absl::Status SectionUnpacker::Unpack(absl::string_view packed,
+                                     google::protobuf::Message* message) {
+  const absl::Status status = Decompress(packed);
+  if (!status.ok()) {
+    return absl::DataLossError(
+        absl::StrCat(message->GetDescriptor()->name(), ": ", status.message()));
+  }
+  return ParseStrictly(absl::string_view(bytes_.data(), size_), message);
+}
+
+}  // namespace trapline::trace

@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "proto/testing.h"
+
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <utility>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "gtest/gtest.h"
+#include "proto/columns.h"
+
+namespace trapline::trace {
+
+uint32_t RecordMaker::Word() {
+  static constexpr uint32_t kUsual[] = {0, 1, 2, 13, 14, 0x61, 0xC0100000};
+  if (Below(2) != 0) return kUsual[Below(std::size(kUsual))];
+  return static_cast<uint32_t>(random_());
+}
+
+const std::string& RecordMaker::Bytes(size_t length) {
+  std::string bytes(length, '\0');
+  for (char& byte : bytes) byte = static_cast<char>(random_());
+  return bytes_.emplace_back(std::move(bytes));
+}
+
+void RecordMaker::Disturb(WordArray* words, int most) {
+  for (uint32_t i = Below(most + 1); i != 0; --i) {
+    (*words)[Below(kWordCount)] = Word();
+  }
+}
+
+Access RecordMaker::MakeAccess() {
+  static constexpr uint32_t kLengths[] = {1, 2, 3, 4, 7, 8, 0, 5, 6, 16, 300};
+  Access access = {};
+  access.length = Below(3) != 0 ? 4 : kLengths[Below(std::size(kLengths))];
+  access.data = reinterpret_cast<const uint8_t*>(Bytes(access.length).data());
+  const uint32_t last =
+      trap_.accesses.empty() ? 0 : trap_.accesses.back().address;
+  const uint32_t kind = Below(3);
+  access.address = kind == 0 ? last : kind == 1 ? last - 4 : Word();
+  access.write = Below(2) != 0;
+  return access;
+}
+
+Call RecordMaker::MakeCall() {
+  Call call;
+  call.kind = static_cast<CallKind>(1 + Below(4));
+  for (int arg = 0; arg < CallArity(call.kind); ++arg) {
+    call.args[arg] =
+        Below(2) != 0 ? Word() : ExpectedArg(call.kind, arg, trap_.before);
+  }
+  call.has_returned = Below(4) != 0;
+  if (call.has_returned) call.returned = Below(4) == 0 ? Word() : Below(2);
+  if (call.kind == KILL_GUEST && Below(4) != 0) {
+    call.message = bytes_.emplace_back(
+        absl::StrCat("unhandled trap ", Below(40), " at \xC2\xB5"));
+  }
+  return call;
+}
+
+Trap RecordMaker::MakeTrap() {
+  trap_.number += Below(8) == 0 ? random_() : 1;
+  trap_.seq = 0;
+  if (Below(4) == 0) {
+    trap_.present = random_() & kWordBits;
+  }
+  trap_.before = trap_.after;
+  Disturb(&trap_.before, 6);
+  if (Below(2) != 0) trap_.before[kTrapnum] = Below(2) != 0 ? 14 : 13;
+  trap_.after = trap_.before;
+  trap_.returned = Below(6) != 0;
+  if (trap_.returned) Disturb(&trap_.after, 4);
+  trap_.gate_lo = 0;
+  trap_.gate_hi = 0;
+  if (trap_.before[kTrapnum] < kGates && Below(4) != 0) {
+    trap_.gate_lo = 0x00610000 + Below(2);
+    trap_.gate_hi = 0xC0108E00;
+  }
+  trap_.accesses.clear();
+  for (uint32_t i = Below(4); i != 0; --i) {
+    trap_.accesses.push_back(MakeAccess());
+  }
+  trap_.calls.clear();
+  for (uint32_t i = Below(4); i != 0; --i) trap_.calls.push_back(MakeCall());
+  trap_.tsc = Below(16) == 0 ? random_() : trap_.tsc + Below(100000);
+  trap_.cycles = Below(16) == 0 ? random_() : Below(100000);
+  trap_.insn = Bytes(Below(17));
+  trap_.insn_pa.reset();
+  if (Below(4) != 0) {
+    trap_.insn_pa = Below(2) != 0 ? Word() : trap_.before[kEip] + Below(3) - 1;
+  }
+  if (Below(3) == 0) {
+    trap_.insn = "\x66\xED";
+    trap_.insn_pa = 4096;
+  }
+  return trap_;
+}
+
+Event RecordMaker::MakeEvent() {
+  Event event;
+  if (Below(2) != 0) event.set_tsc(random_());
+  event.set_guest(Below(3));
+  event.set_vcpu(Below(2));
+  switch (Below(7)) {
+    case 0: {
+      Hypercall* call = event.mutable_hypercall();
+      for (uint32_t i = 0, count = Below(9); i < count; ++i) {
+        call->add_args(i < 5 && Below(2) != 0 ? trap_.after[i] : Word());
+      }
+      call->set_count(static_cast<uint32_t>(call->args_size()));
+      call->set_async(Below(2) != 0);
+      break;
+    }
+    case 1:
+      event.mutable_interrupt()->set_irq(Below(32));
+      if (Below(2) != 0) event.mutable_interrupt()->set_eip(Word());
+      if (Below(2) != 0) event.mutable_interrupt()->set_esp(Word());
+      if (Below(2) != 0) event.mutable_interrupt()->set_irqs_pending(Word());
+      break;
+    case 2: {
+      RunGuest* run = event.mutable_run();
+      run->set_changed(Below(8));
+      run->set_tss_sp1(Word());
+      run->set_tss_ss1(Word());
+      run->set_ts(Below(2) * 8);
+      run->set_eip(Word());
+      run->set_shadow_cr3(Word());
+      break;
+    }
+    case 3:
+      for (int i = 0; i < kWordCount; ++i) {
+        if (Below(2) == 0) continue;
+        MutableColumn(event.mutable_start()->mutable_registers(), i)
+            ->Add(Word());
+      }
+      event.mutable_start()->set_pfn_limit(Word());
+      event.mutable_start()->set_mem_base(Word());
+      break;
+    case 4: {
+      GuestInit* init = event.mutable_init();
+      init->set_lguest_data(Word());
+      init->set_noirq_start(Word());
+      init->set_noirq_end(Word());
+      init->set_kernel_address(Word());
+      init->set_result(Below(2) != 0 ? -14 : 0);
+      break;
+    }
+    case 5:
+      event.mutable_death()->set_message(Below(2) != 0 ? "bad stack" : "");
+      break;
+    default:
+      event.mutable_loss()->set_records(1 + Below(1000));
+      break;
+  }
+  return event;
+}
+
+std::vector<Record> RecordMaker::Make(int count, int traps_per_event) {
+  std::vector<Record> records;
+  for (int i = 0; i < count; ++i) {
+    if (Below(traps_per_event) == 0) {
+      records.emplace_back(MakeEvent());
+    } else {
+      records.emplace_back(MakeTrap());
+    }
+  }
+  return records;
+}
+
+Header TestHeader() {
+  Header header;
+  header.set_kernel("2.6.32.69");
+  header.set_flavor("F6");
+  header.set_address_ok(Header::ADDRESS_OK_OLD);
+  header.set_switcher_addr(0xFFC00000);
+  header.set_recorded_at(1234567890);
+  (*header.mutable_notes())["mutant"] = "\"none\"";
+  return header;
+}
+
+absl::Status WriteTrace(const std::string& path,
+                        const std::vector<Record>& records,
+                        const WriterOptions& options) {
+  auto writer = Writer::Create(path, TestHeader(), options);
+  if (!writer.ok()) return writer.status();
+  for (const Record& record : records) {
+    absl::Status status =
+        std::visit([&](const auto& it) { return (*writer)->Add(it); }, record);
+    if (!status.ok()) return status;
+  }
+  return (*writer)->Close();
+}
+
+std::string Describe(const Trap& trap) {
+  std::string text = absl::StrCat(
+      "trap ", trap.number, " seq ", trap.seq, " present ",
+      absl::Hex(trap.present), " gate ", absl::Hex(trap.gate_lo), ":",
+      absl::Hex(trap.gate_hi), trap.returned ? "" : " not returned", " tsc ",
+      trap.tsc, " cycles ", trap.cycles, " insn ",
+      absl::BytesToHexString(trap.insn), " at ",
+      trap.insn_pa.has_value() ? absl::StrCat(*trap.insn_pa) : "unknown");
+  for (int i = 0; i < kWordCount; ++i) {
+    if (trap.before[i] == 0 && trap.after[i] == 0) continue;
+    absl::StrAppend(&text, " ", WordName(i), " ", absl::Hex(trap.before[i]),
+                    ">", absl::Hex(trap.after[i]));
+  }
+  for (const Access& access : trap.accesses) {
+    absl::StrAppend(
+        &text, access.write ? " w " : " r ", absl::Hex(access.address), " ",
+        absl::BytesToHexString(absl::string_view(
+            reinterpret_cast<const char*>(access.data), access.length)));
+  }
+  for (const Call& call : trap.calls) {
+    absl::StrAppend(&text, " call ", static_cast<int>(call.kind), "(",
+                    call.args[0], ",", call.args[1], ",", call.message, ")=",
+                    call.has_returned ? absl::StrCat(call.returned) : "none");
+  }
+  return text;
+}
+
+std::string Describe(const Event& event) {
+  Event placeless = event;
+  placeless.clear_traps();
+  return placeless.ShortDebugString();
+}
+
+std::vector<std::string> Describe(const std::vector<Record>& records) {
+  std::vector<std::string> lines;
+  uint64_t seq = 0;
+  for (const Record& record : records) {
+    if (const Event* event = std::get_if<Event>(&record)) {
+      lines.push_back(Describe(*event));
+      seq += event->has_loss() ? event->loss().records() : 1;
+    } else {
+      Trap trap = std::get<Trap>(record);
+      trap.seq = seq++;
+      lines.push_back(Describe(trap));
+    }
+  }
+  return lines;
+}
+
+absl::StatusOr<std::vector<std::string>> ReadBlock(const RawBlock& block) {
+  BlockDecoder decoder;
+  absl::Status status = decoder.Start(block, kEverything);
+  if (!status.ok()) return status;
+  std::vector<std::string> lines;
+  size_t event = 0;
+  const auto add_events = [&](uint32_t traps) {
+    const std::vector<Event>& events = decoder.events();
+    for (; event < events.size() && events[event].traps() <= traps; ++event) {
+      lines.push_back(Describe(events[event]));
+    }
+  };
+  Trap trap;
+  uint32_t traps = 0;
+  add_events(0);
+  while (decoder.Next(&trap)) {
+    lines.push_back(Describe(trap));
+    add_events(++traps);
+  }
+  if (!decoder.status().ok()) return decoder.status();
+  return lines;
+}
+
+absl::StatusOr<std::vector<RawBlock>> ReadBlocks(const std::string& path) {
+  auto reader = Reader::Open(path);
+  if (!reader.ok()) return reader.status();
+  std::vector<RawBlock> blocks;
+  for (;;) {
+    auto block = (*reader)->Next();
+    if (!block.ok()) return block.status();
+    if (!block->has_value()) return blocks;
+    blocks.push_back(**std::move(block));
+  }
+}
+
+absl::StatusOr<std::vector<std::string>> ReadTrace(const std::string& path) {
+  auto blocks = ReadBlocks(path);
+  if (!blocks.ok()) return blocks.status();
+  std::vector<std::string> lines;
+  for (const RawBlock& block : *blocks) {
+    auto more = ReadBlock(block);
+    if (!more.ok()) return more.status();
+    lines.insert(lines.end(), more->begin(), more->end());
+  }
+  return lines;
+}
+
+std::string ReadBytes(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+void WriteBytes(const std::string& path, absl::string_view bytes) {
+  std::ofstream file(path, std::ios::binary | std::ios::trunc);
+  file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+}
+
+std::string TestPath(absl::string_view name) {
+  return absl::StrCat(::testing::TempDir(), "/", name);
+}
+
+}  // namespace trapline::trace

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Random recordings for tests, and traces as text to compare.
+
+#ifndef TRAPLINE_PROTO_TESTING_H_
+#define TRAPLINE_PROTO_TESTING_H_
+
+#include <cstdint>
+#include <deque>
+#include <random>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "proto/reader.h"
+#include "proto/trap.h"
+#include "proto/writer.h"
+
+namespace trapline::trace {
+
+using Record = std::variant<Trap, Event>;
+
+// Traps and events of every kind that the format knows, much alike as in a
+// recording. Owns what its traps point to.
+class RecordMaker {
+ public:
+  explicit RecordMaker(uint32_t seed) : random_(seed) {}
+
+  Trap MakeTrap();
+  Event MakeEvent();
+  // Every `traps_per_event`-th record or so is an event.
+  std::vector<Record> Make(int count, int traps_per_event = 4);
+
+  uint32_t Below(uint32_t bound) {
+    return static_cast<uint32_t>(random_() % bound);
+  }
+
+ private:
+  uint32_t Word();
+  const std::string& Bytes(size_t length);
+  void Disturb(WordArray* words, int most);
+  Access MakeAccess();
+  Call MakeCall();
+
+  std::mt19937_64 random_;
+  std::deque<std::string> bytes_;
+  Trap trap_;  // the last one
+};
+
+Header TestHeader();
+
+absl::Status WriteTrace(const std::string& path,
+                        const std::vector<Record>& records,
+                        const WriterOptions& options = {});
+
+std::string Describe(const Trap& trap);
+std::string Describe(const Event& event);
+
+// A line for each of `records` as ReadTrace is to give them.
+std::vector<std::string> Describe(const std::vector<Record>& records);
+
+// A line for each record of the block, in order.
+absl::StatusOr<std::vector<std::string>> ReadBlock(const RawBlock& block);
+
+// A line for each record of the trace, in order.
+absl::StatusOr<std::vector<std::string>> ReadTrace(const std::string& path);
+
+absl::StatusOr<std::vector<RawBlock>> ReadBlocks(const std::string& path);
+
+std::string ReadBytes(const std::string& path);
+void WriteBytes(const std::string& path, absl::string_view bytes);
+
+// A path for a file of this test.
+std::string TestPath(absl::string_view name);
+
+}  // namespace trapline::trace
+
+#endif  // TRAPLINE_PROTO_TESTING_H_

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "proto/words.h"
+
+#include "proto/trace.pb.h"
+
+namespace trapline::trace {
+
+absl::string_view WordName(int index) {
+  return Words::descriptor()->FindFieldByNumber(index + 1)->name();
+}
+
+std::optional<int> WordIndex(absl::string_view name) {
+  const auto* field = Words::descriptor()->FindFieldByName(std::string(name));
+  if (field == nullptr) return std::nullopt;
+  return field->number() - 1;
+}
+
+}  // namespace trapline::trace

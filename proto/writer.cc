@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "proto/writer.h"
+
+#include <limits>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "proto/between_section.h"
+#include "proto/code_section.h"
+#include "proto/columns_encoder.h"
+#include "proto/frame.h"
+#include "proto/frame_writer.h"
+#include "proto/header.h"
+#include "proto/section.h"
+#include "zstd.h"
+
+namespace trapline::trace {
+namespace {
+
+// A block is closed once it holds block_bytes, so what it may hold at most is
+// this much more, which leaves every section below kMaxSection.
+constexpr size_t kMaxBlockBytes = size_t{8} << 20;
+constexpr size_t kMaxRecordBytes = size_t{4} << 20;
+static_assert(kMaxBlockBytes + kMaxRecordBytes < kMaxSection);
+static_assert(4 * (kMaxBlockBytes + kMaxRecordBytes) + kMaxHeader <
+              kMaxPayload);
+
+// What `trap` adds to all sections together, or somewhat more.
+size_t EncodedBytes(const Trap& trap) {
+  size_t bytes = 2 * 8 + 2 * sizeof(WordArray) + 10 + 5 + 8 + 8;  // columns
+  bytes += 1 + 5 + trap.insn.size() + 5 + 10 + 10;  // code and timing
+  bytes += 5 + 5;
+  for (const Access& access : trap.accesses) {
+    bytes += 1 + 5 + 4 + size_t{access.length};
+  }
+  for (const Call& call : trap.calls) {
+    bytes += 1 + 3 * 4 + 6 + call.message.size();
+  }
+  return bytes;
+}
+
+class BlockWriter : public Writer {
+ public:
+  BlockWriter(std::unique_ptr<FrameWriter> frames, const WriterOptions& options)
+      : options_(options),
+        frames_(std::move(frames)),
+        packer_(options.zstd_level) {}
+
+  absl::Status Add(const Trap& trap) override {
+    absl::Status status = ColumnsEncoder::Validate(trap);
+    if (status.ok() && trap.insn.size() > kMaxInsn) {
+      status = absl::InvalidArgumentError("more than 16 bytes at eip");
+    }
+    const size_t bytes = EncodedBytes(trap);
+    if (status.ok()) status = Admit(bytes, 1);
+    if (!status.ok()) return status;
+    columns_.Add(trap);
+    code_.Add(trap);
+    timing_.Add(trap);
+    ++traps_;
+    return Added(bytes);
+  }
+
+  absl::Status Add(const Event& event) override {
+    absl::Status status = ValidateEvent(event);
+    const size_t bytes = event.ByteSizeLong() + 16;
+    if (status.ok()) {
+      status = Admit(bytes, event.has_loss() ? event.loss().records() : 1);
+    }
+    if (!status.ok()) return status;
+    between_.Add(event, traps_, columns_.words());
+    return Added(bytes);
+  }
+
+  absl::Status Close() override {
+    if (!status_.ok()) return status_;
+    if (traps_ != 0 || between_.between().event_size() != 0) {
+      status_ = Flush();
+    }
+    if (status_.ok()) status_ = frames_->Close();
+    if (!status_.ok()) return status_;
+    status_ = absl::FailedPreconditionError("the trace has been closed");
+    return absl::OkStatus();
+  }
+
+ private:
+  // Whether a record of `bytes` that takes `numbers` can be added.
+  absl::Status Admit(size_t bytes, uint64_t numbers) {
+    if (!status_.ok()) return status_;
+    if (bytes > kMaxRecordBytes) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("a record of ", bytes, " bytes"));
+    }
+    const uint64_t next_seq =
+        frames_->next_seq() + traps_ + between_.events() + between_.lost();
+    if (numbers > std::numeric_limits<uint64_t>::max() - next_seq) {
+      return absl::InvalidArgumentError("more records than have numbers");
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status Added(size_t bytes) {
+    bytes_ += bytes;
+    if (traps_ >= static_cast<uint32_t>(options_.traps_per_block) ||
+        between_.between().event_size() >= static_cast<int>(kMaxEvents) ||
+        bytes_ > options_.block_bytes) {
+      status_ = Flush();
+    }
+    return status_;
+  }
+
+  absl::Status Flush() {
+    Block block;
+    block.set_traps(traps_);
+    block.set_events(between_.events());
+    block.set_lost(between_.lost());
+    block.set_first_trap(columns_.first_trap());
+    absl::Status status;
+    const auto pack = [&](const google::protobuf::Message& section,
+                          std::string* packed) {
+      if (!status.ok()) return;
+      auto bytes = packer_.Pack(section);
+      status = bytes.status();
+      if (bytes.ok()) *packed = *std::move(bytes);
+    };
+    if (traps_ != 0) {
+      pack(columns_.columns(), block.mutable_columns());
+      pack(code_.code(), block.mutable_code());
+      pack(timing_.timing(), block.mutable_timing());
+    }
+    pack(between_.between(), block.mutable_between());
+    if (status.ok()) status = frames_->Append(std::move(block));
+    columns_.Reset();
+    code_.Reset();
+    timing_.Reset();
+    between_.Reset();
+    traps_ = 0;
+    bytes_ = 0;
+    return status;
+  }
+
+  const WriterOptions options_;
+  std::unique_ptr<FrameWriter> frames_;
+  SectionPacker packer_;
+  absl::Status status_;  // of the file; sticks
+
+  // The block being filled.
+  ColumnsEncoder columns_;
+  CodeEncoder code_;
+  TimingEncoder timing_;
+  BetweenEncoder between_;
+  uint32_t traps_ = 0;
+  size_t bytes_ = 0;  // at most
+};
+
+absl::Status ValidateOptions(const WriterOptions& options) {
+  if (options.traps_per_block < 1 ||
+      options.traps_per_block > static_cast<int>(kMaxTraps)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("a block holds 1 to ", kMaxTraps, " traps"));
+  }
+  if (options.block_bytes > kMaxBlockBytes) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("a block holds at most ", kMaxBlockBytes, " bytes"));
+  }
+  if (options.zstd_level < ZSTD_minCLevel() ||
+      options.zstd_level > ZSTD_maxCLevel()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("zstd has no level ", options.zstd_level));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Writer>> Writer::Create(
+    const std::string& path, const Header& header,
+    const WriterOptions& options) {
+  absl::Status status = ValidateOptions(options);
+  if (!status.ok()) return status;
+  auto header_bytes = SerializeHeader(header);
+  if (!header_bytes.ok()) return header_bytes.status();
+  auto frames = FrameWriter::Create(path, path + ".part", *header_bytes);
+  if (!frames.ok()) return frames.status();
+  return std::make_unique<BlockWriter>(*std::move(frames), options);
+}
+
+}  // namespace trapline::trace

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// The World that explains: like RecordedWorld it reads from a trap's memory
+// log, but it notes what differs and can assume that the log has one fault.
+
+#ifndef TRAPLINE_REPLAYER_SCRIPTED_WORLD_H_
+#define TRAPLINE_REPLAYER_SCRIPTED_WORLD_H_
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "model/cpu.h"
+#include "proto/trap.h"
+
+namespace trapline::replay {
+
+// An access of the model's.
+struct ModelAccess {
+  uint32_t address;
+  uint32_t length;
+  bool write;
+  std::string data;  // of a write, or of a read that was refused
+  bool refused;
+};
+
+// What may be wrong with the access at `index` of the log.
+struct LogFault {
+  enum Kind { kNone, kAddress, kExtra, kMissing, kOrder };
+  Kind kind = kNone;
+  size_t index = 0;
+};
+
+class ScriptedWorld {
+ public:
+  using Word = uint32_t;
+  using Byte = uint8_t;
+  using Bool = bool;
+
+  ScriptedWorld(const trace::Trap& trap, LogFault fault);
+
+  static uint32_t Widen(uint8_t byte) { return byte; }
+  uint8_t ReadByte(uint32_t pa, bool ok) { return Read<uint8_t>(pa, ok); }
+  std::array<uint8_t, 3> ReadBytes3(uint32_t pa, bool ok) {
+    return Read<std::array<uint8_t, 3>>(pa, ok);
+  }
+  uint32_t ReadWord(uint32_t pa, bool ok) { return Read<uint32_t>(pa, ok); }
+  model::PageEntry<uint32_t> ReadPair(uint32_t pa, bool ok) {
+    return Read<model::PageEntry<uint32_t>>(pa, ok);
+  }
+  void WriteBytes3(uint32_t pa, std::array<uint8_t, 3> bytes, bool ok) {
+    Write(pa, &bytes, sizeof(bytes), ok);
+  }
+  void WriteWord(uint32_t pa, uint32_t value, bool ok) {
+    Write(pa, &value, sizeof(value), ok);
+  }
+  void WritePair(uint32_t pa, model::PageEntry<uint32_t> pair, bool ok) {
+    Write(pa, &pair, sizeof(pair), ok);
+  }
+
+  bool LguestDataAccessible() const;
+  bool ShadowAbsent(uint32_t) const;
+  static bool PageUnavailable(uint32_t) { return false; }
+
+  void DemandPage(uint32_t vaddr, uint32_t errcode, bool result);
+  void DeliverTrap(uint32_t num, bool result);
+  void PagetableClearAll();
+  void KillGuest(model::KillReason reason, uint32_t arg0, uint32_t arg1,
+                 uint32_t arg2);
+
+  // What the model did. Messages of `calls` are in `messages`, which has one
+  // for each call.
+  const std::vector<ModelAccess>& accesses() const { return accesses_; }
+  const std::vector<trace::Call>& calls() const { return calls_; }
+  const std::vector<std::string>& messages() const { return messages_; }
+
+  // The log, with the fault put right, and how much of it was used.
+  const std::vector<trace::Access>& log() const { return log_; }
+  size_t used() const { return used_; }
+  // An access did not match the log even so; nothing was read after that.
+  bool lost() const { return lost_; }
+
+ private:
+  template <class Value>
+  Value Read(uint32_t pa, bool ok);
+  void ReadInto(uint32_t pa, bool ok, void* value, size_t length);
+  void Write(uint32_t pa, const void* value, size_t length, bool ok);
+  // The access of the log that goes with the model's newest; null where none.
+  const trace::Access* Match(uint32_t pa, size_t length, bool write);
+
+  const trace::Trap& trap_;
+  const LogFault fault_;
+  std::vector<trace::Access> log_;
+  size_t used_ = 0;
+  bool lost_ = false;
+  std::vector<ModelAccess> accesses_;
+  std::vector<trace::Call> calls_;
+  std::vector<std::string> messages_;
+};
+
+template <class Value>
+Value ScriptedWorld::Read(uint32_t pa, bool ok) {
+  Value value = {};
+  ReadInto(pa, ok, &value, sizeof(value));
+  return value;
+}
+
+}  // namespace trapline::replay
+
+#endif  // TRAPLINE_REPLAYER_SCRIPTED_WORLD_H_

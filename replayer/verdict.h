@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// What a replay found, for one trace and for many.
+
+#ifndef TRAPLINE_REPLAYER_VERDICT_H_
+#define TRAPLINE_REPLAYER_VERDICT_H_
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "proto/trace.pb.h"
+#include "replayer/explain.h"
+
+namespace trapline::replay {
+
+// Ordered by weight: of several traces the heaviest verdict counts.
+enum class Verdict {
+  kVerified,
+  kVerifiedWithGaps,  // all that is there agrees, but records were lost
+  kDiverged,
+  kBadData,  // not a trace, damaged, of an unknown version or flavor
+};
+
+const char* VerdictName(Verdict verdict);
+int ExitStatus(Verdict verdict);
+
+// A trap that differs from the model.
+struct Divergence {
+  uint64_t trap = 0;          // its number
+  uint64_t seq = 0;           // its record number in the recording
+  uint64_t block_offset = 0;  // of the block that holds it, bytes into the file
+  uint32_t trapnum = 0;
+  uint32_t errcode = 0;
+  uint32_t cs = 0;
+  uint32_t eip = 0;
+  std::string insn;  // bytes at eip; empty where unknown
+  std::vector<Difference> differences;
+};
+
+// Records lost before the trap of that number.
+struct Gap {
+  uint64_t trap = 0;
+  uint64_t records = 0;
+};
+
+struct FileResult {
+  std::string path;
+  absl::Status status;  // why it is BAD-DATA
+  trace::Header header;
+  std::string flavor;  // replayed against
+  uint64_t blocks = 0;
+  uint64_t traps = 0;  // replayed
+  uint64_t events = 0;
+  uint64_t lost = 0;
+  uint64_t diverged = 0;
+  std::vector<Gap> gaps;                     // the first few
+  std::vector<Divergence> divergences;       // the first few, by number
+  std::map<std::string, uint64_t> by_field;  // divergent traps by first field
+};
+
+Verdict VerdictOf(const FileResult& file);
+
+// The heaviest of all; kBadData where there is none.
+Verdict VerdictOf(const std::vector<FileResult>& files);
+
+}  // namespace trapline::replay
+
+#endif  // TRAPLINE_REPLAYER_VERDICT_H_
