@@ -48,7 +48,7 @@ inline constexpr uint32_t kGatePresent = 0x8000;
 inline constexpr uint32_t kInterruptGate = 0xE;
 
 // lguest.
-inline constexpr uint32_t kGuestPl = 1;          // ring of the guest kernel
+inline constexpr uint32_t kGuestPl = 1;           // ring of the guest kernel
 inline constexpr uint32_t kGuestKernelCs = 0x61;  // __KERNEL_CS | GUEST_PL
 inline constexpr uint32_t kLguestTrapEntry = 31;  // int 0x1f: a hypercall
 // LHCALL_SET_STACK kills a guest that asks for more stack pages.

@@ -107,7 +107,7 @@ bool find_gpte(Cpu<World>& cpu, typename World::Word va,
 // The body of demand_page; see below.
 template <class World>
 bool try_demand_page(Cpu<World>& cpu, typename World::Word va,
-                           typename World::Word errcode) {
+                     typename World::Word errcode) {
   using Word = typename World::Word;
   const Flavor& flavor = cpu.host.flavor;
   if (flavor.spares_switcher) {

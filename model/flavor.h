@@ -25,8 +25,8 @@ enum class AbsentEntry {
 
 // What demand_page does with an entry that its checks refuse.
 enum class BadEntry {
-  kKillAndGoOn,      // directories are checked only when shadowed anew
-  kKillAndReturn,    // directories are checked every time; returns false
+  kKillAndGoOn,    // directories are checked only when shadowed anew
+  kKillAndReturn,  // directories are checked every time; returns false
 };
 
 // One behaviour of the trap handler.
@@ -39,9 +39,9 @@ struct Flavor {
   AbsentEntry absent_pde;
   AbsentEntry absent_pmd;  // with PAE
   bool has_pae;
-  bool allows_pwt;         // in a page table entry
-  bool has_linear_pages;   // paging may still be off
-  bool spares_switcher;    // demand_page refuses the switcher's addresses
+  bool allows_pwt;        // in a page table entry
+  bool has_linear_pages;  // paging may still be off
+  bool spares_switcher;   // demand_page refuses the switcher's addresses
   BadEntry bad_entry;
   bool clears_eflags;  // delivery clears TF, VM, RF and NT
 };
@@ -49,9 +49,9 @@ struct Flavor {
 // Sorted by kernel. F1 keeps its handler inside run_guest and F11 to F13 leave
 // emulation to the Launcher: they are not modelled.
 inline constexpr std::array kFlavors = {
-    Flavor{"F2", "2.6.24", InForm::kShift, false, false,
-           AbsentEntry::kHostBug, AbsentEntry::kHostBug, false, false, false,
-           false, BadEntry::kKillAndGoOn, false},
+    Flavor{"F2", "2.6.24", InForm::kShift, false, false, AbsentEntry::kHostBug,
+           AbsentEntry::kHostBug, false, false, false, false,
+           BadEntry::kKillAndGoOn, false},
     Flavor{"F3", "2.6.25 - 2.6.26", InForm::kShift, false, false,
            AbsentEntry::kHostBug, AbsentEntry::kHostBug, false, false, false,
            false, BadEntry::kKillAndGoOn, false},

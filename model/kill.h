@@ -8,9 +8,9 @@
 namespace trapline::model {
 
 enum class KillReason {
-  kBadReadAddress,      // address, length
-  kBadWriteAddress,     // address, length
-  kBadAddress,          // virtual address
+  kBadReadAddress,   // address, length
+  kBadWriteAddress,  // address, length
+  kBadAddress,       // virtual address
   kBadPageTableEntry,
   kBadPageMiddleDirectoryEntry,
   kBadPageDirectoryEntry,

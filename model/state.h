@@ -13,47 +13,47 @@ namespace trapline::model {
 
 // Each word is 32 bits wide and has the name of the kernel's field. The first
 // eighteen are struct lguest_regs in its order (2.6.24 and later).
-#define TRAPLINE_STATE_WORDS(WORD)                                           \
-  WORD(eax)                                                                  \
-  WORD(ebx)                                                                  \
-  WORD(ecx)                                                                  \
-  WORD(edx)                                                                  \
-  WORD(esi)                                                                  \
-  WORD(edi)                                                                  \
-  WORD(ebp)                                                                  \
-  WORD(gs)                                                                   \
-  WORD(fs)                                                                   \
-  WORD(ds)                                                                   \
-  WORD(es)                                                                   \
-  WORD(trapnum)                                                              \
-  WORD(errcode)                                                              \
-  WORD(eip)                                                                  \
-  WORD(cs)                                                                   \
-  WORD(eflags)                                                               \
-  WORD(esp)                                                                  \
-  WORD(ss)                                                                   \
-  WORD(last_pagefault) /* cr2 when the guest last took trap 14 */            \
-  WORD(ts)             /* CR0.TS as the guest set it: 0 or 8 */              \
-  WORD(kernel_address)                                                       \
-  WORD(lguest_data) /* address in the Launcher; 0 before LHCALL_INIT */      \
-  WORD(halted)                                                               \
-  WORD(gpgdir) /* guest-physical address of the page directory in use */     \
-  WORD(esp1)   /* kernel stack, as LHCALL_SET_STACK gave it */               \
-  WORD(ss1)                                                                  \
-  WORD(noirq_start)                                                          \
-  WORD(noirq_end)                                                            \
-  WORD(irqs_pending) /* a host timer changes it at any time */               \
-  WORD(changed)                                                              \
-  WORD(pending_notify)                                                       \
-  WORD(next_hcall)                                                           \
-  WORD(stack_pages)                                                          \
-  WORD(pfn_limit)     /* guest-physical pages */                             \
+#define TRAPLINE_STATE_WORDS(WORD)                                             \
+  WORD(eax)                                                                    \
+  WORD(ebx)                                                                    \
+  WORD(ecx)                                                                    \
+  WORD(edx)                                                                    \
+  WORD(esi)                                                                    \
+  WORD(edi)                                                                    \
+  WORD(ebp)                                                                    \
+  WORD(gs)                                                                     \
+  WORD(fs)                                                                     \
+  WORD(ds)                                                                     \
+  WORD(es)                                                                     \
+  WORD(trapnum)                                                                \
+  WORD(errcode)                                                                \
+  WORD(eip)                                                                    \
+  WORD(cs)                                                                     \
+  WORD(eflags)                                                                 \
+  WORD(esp)                                                                    \
+  WORD(ss)                                                                     \
+  WORD(last_pagefault) /* cr2 when the guest last took trap 14 */              \
+  WORD(ts)             /* CR0.TS as the guest set it: 0 or 8 */                \
+  WORD(kernel_address)                                                         \
+  WORD(lguest_data) /* address in the Launcher; 0 before LHCALL_INIT */        \
+  WORD(halted)                                                                 \
+  WORD(gpgdir) /* guest-physical address of the page directory in use */       \
+  WORD(esp1)   /* kernel stack, as LHCALL_SET_STACK gave it */                 \
+  WORD(ss1)                                                                    \
+  WORD(noirq_start)                                                            \
+  WORD(noirq_end)                                                              \
+  WORD(irqs_pending) /* a host timer changes it at any time */                 \
+  WORD(changed)                                                                \
+  WORD(pending_notify)                                                         \
+  WORD(next_hcall)                                                             \
+  WORD(stack_pages)                                                            \
+  WORD(pfn_limit)     /* guest-physical pages */                               \
   WORD(linear_pages)  /* nonzero: guest paging is still off (3.1 and later) */ \
-  WORD(hcall_pending) /* 1: cpu->hcall is set */                             \
-  WORD(dead)          /* 1: lg->dead is set */                               \
-  WORD(ld_irq_enabled) /* these four stand in lguest_data */                 \
-  WORD(ld_blocked)                                                           \
-  WORD(ld_cr2)                                                               \
+  WORD(hcall_pending) /* 1: cpu->hcall is set */                               \
+  WORD(dead)          /* 1: lg->dead is set */                                 \
+  WORD(ld_irq_enabled) /* these four stand in lguest_data */                   \
+  WORD(ld_blocked)                                                             \
+  WORD(ld_cr2)                                                                 \
   WORD(ld_irq_pending)
 
 template <class Word>

@@ -52,8 +52,7 @@ void AddFault(const trace::Trap& trap, const LogFault& fault,
     case LogFault::kNone:
       return;
     case LogFault::kAddress:
-      out->push_back({Mem(i, ".address"), "-",
-                      Hex32(trap.accesses[i].address),
+      out->push_back({Mem(i, ".address"), "-", Hex32(trap.accesses[i].address),
                       Hex32(world.log()[i].address)});
       return;
     case LogFault::kExtra:
@@ -100,9 +99,8 @@ void AddBytes(const LogFault& fault, const ScriptedWorld& world,
             ? Describe(world.log()[i].write, world.log()[i].length,
                        world.log()[i].address)
             : "-";
-    const size_t wanted = fault.kind == LogFault::kMissing && fault.index <= i
-                              ? i + 1
-                              : i;
+    const size_t wanted =
+        fault.kind == LogFault::kMissing && fault.index <= i ? i + 1 : i;
     std::string model = "-";
     if (wanted < world.accesses().size()) {
       const ModelAccess& access = world.accesses()[wanted];
@@ -166,10 +164,10 @@ void AddCalls(const Setting& setting, const trace::Trap& trap,
     static constexpr const char* kDemandArgs[] = {".vaddr", ".errcode"};
     for (int i = 0; i < trace::CallArity(call.kind); ++i) {
       if (other.args[i] == call.args[i]) continue;
-      out->push_back({absl::StrCat(at, call.kind == trace::DEMAND_PAGE
-                                           ? kDemandArgs[i]
-                                           : ".num"),
-                      "-", Hex32(other.args[i]), Hex32(call.args[i])});
+      out->push_back(
+          {absl::StrCat(
+               at, call.kind == trace::DEMAND_PAGE ? kDemandArgs[i] : ".num"),
+           "-", Hex32(other.args[i]), Hex32(call.args[i])});
     }
     if (call.has_returned &&
         (!other.has_returned || other.returned != call.returned)) {
@@ -178,8 +176,8 @@ void AddCalls(const Setting& setting, const trace::Trap& trap,
                       absl::StrCat(call.returned)});
     }
     if (call.kind == trace::KILL_GUEST && other.message != message) {
-      out->push_back({at + ".message", "-", absl::CHexEscape(other.message),
-                      message});
+      out->push_back(
+          {at + ".message", "-", absl::CHexEscape(other.message), message});
     }
   }
   for (; r < recorded.size(); ++r) {

@@ -18,15 +18,14 @@ struct ReplayOptions {
   std::string flavor;  // empty: that of each trace
   uint64_t begin = 0;  // trap numbers [begin, end)
   uint64_t end = UINT64_MAX;
-  int jobs = 1;             // threads
-  bool stop_first = false;  // stop at the first divergence; one thread then
+  int jobs = 1;                 // threads
+  bool stop_first = false;      // stop at the first divergence; one thread then
   size_t max_divergences = 20;  // kept for each trace; all are counted
   // This process replays the blocks whose ordinal is `shard` modulo `shards`.
   uint64_t shard = 0;
   uint64_t shards = 1;
   // Called now and then, from one thread at a time.
-  std::function<void(uint64_t bytes_done, uint64_t bytes_total,
-                     uint64_t traps)>
+  std::function<void(uint64_t bytes_done, uint64_t bytes_total, uint64_t traps)>
       progress;
 };
 

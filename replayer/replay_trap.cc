@@ -53,9 +53,8 @@ absl::StatusOr<Setting> MakeSetting(const trace::Header& header,
   const std::string name(flavor.empty() ? header.flavor() : flavor);
   const model::Flavor* found = model::FindFlavor(name);
   if (found == nullptr) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("flavor '", name, "' is not modelled; there are ",
-                     FlavorNames()));
+    return absl::InvalidArgumentError(absl::StrCat(
+        "flavor '", name, "' is not modelled; there are ", FlavorNames()));
   }
   if (header.pae() && !found->has_pae) {
     return absl::InvalidArgumentError(

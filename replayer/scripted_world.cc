@@ -47,8 +47,7 @@ const trace::Access* ScriptedWorld::Match(uint32_t pa, size_t length,
   return nullptr;
 }
 
-void ScriptedWorld::ReadInto(uint32_t pa, bool ok, void* value,
-                             size_t length) {
+void ScriptedWorld::ReadInto(uint32_t pa, bool ok, void* value, size_t length) {
   const trace::Access* access = Match(pa, length, false);
   if (access != nullptr && ok) {
     std::memcpy(value, access->data, length);
@@ -67,9 +66,9 @@ void ScriptedWorld::ReadInto(uint32_t pa, bool ok, void* value,
 void ScriptedWorld::Write(uint32_t pa, const void* value, size_t length,
                           bool ok) {
   Match(pa, length, true);
-  accesses_.push_back(
-      {pa, static_cast<uint32_t>(length), true,
-       std::string(static_cast<const char*>(value), length), !ok});
+  accesses_.push_back({pa, static_cast<uint32_t>(length), true,
+                       std::string(static_cast<const char*>(value), length),
+                       !ok});
 }
 
 void ScriptedWorld::DemandPage(uint32_t vaddr, uint32_t errcode, bool result) {

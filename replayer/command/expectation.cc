@@ -26,7 +26,8 @@ absl::StatusOr<std::vector<std::string>> ReadLines(const std::string& path) {
   }
   if (lines.empty()) {
     return absl::InvalidArgumentError(
-        absl::StrCat("'", path, "' expects nothing: its first line must be a "
+        absl::StrCat("'", path,
+                     "' expects nothing: its first line must be a "
                      "verdict"));
   }
   return lines;
@@ -58,8 +59,7 @@ absl::StatusOr<std::string> Unexpected(
     return absl::StrCat("expected ", verdict, ", found ", found);
   }
   if (expected->size() == 1) return "";
-  const std::vector<std::string> wanted(expected->begin() + 1,
-                                        expected->end());
+  const std::vector<std::string> wanted(expected->begin() + 1, expected->end());
   if (verdict == replay::VerdictName(replay::Verdict::kBadData)) {
     for (const replay::FileResult& file : files) {
       const std::string message(file.status.message());
@@ -76,9 +76,9 @@ absl::StatusOr<std::string> Unexpected(
   const auto [want, have] =
       std::mismatch(wanted.begin(), wanted.end(), lines.begin(), lines.end());
   if (want == wanted.end() && have == lines.end()) return "";
-  return absl::StrCat(
-      "expected the divergence '", want == wanted.end() ? "(none)" : *want,
-      "', found '", have == lines.end() ? "(none)" : *have, "'");
+  return absl::StrCat("expected the divergence '",
+                      want == wanted.end() ? "(none)" : *want, "', found '",
+                      have == lines.end() ? "(none)" : *have, "'");
 }
 
 }  // namespace trapline::command

@@ -101,10 +101,9 @@ int Write(const std::string& path, const std::string& text) {
 absl::StatusOr<replay::ReplayOptions> MakeOptions(const Arguments& arguments) {
   replay::ReplayOptions options;
   options.flavor = arguments.Get("flavor");
-  if (arguments.Has("flavor") &&
-      model::FindFlavor(options.flavor) == nullptr) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "--flavor takes F2 to F10, not '", options.flavor, "'"));
+  if (arguments.Has("flavor") && model::FindFlavor(options.flavor) == nullptr) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--flavor takes F2 to F10, not '", options.flavor, "'"));
   }
   absl::StatusOr<TrapRange> range = GetRange(arguments);
   if (!range.ok()) return range.status();

@@ -33,19 +33,18 @@ std::string Usage(const std::vector<Verb>& verbs) {
 }
 
 std::string Help(const Verb& verb) {
-  std::string text =
-      absl::StrCat("usage: trapline ", verb.name,
-                   verb.options.empty() ? "" : " [OPTION...]", " ",
-                   verb.arguments, "\n\n", verb.summary, ".\n");
+  std::string text = absl::StrCat(
+      "usage: trapline ", verb.name, verb.options.empty() ? "" : " [OPTION...]",
+      " ", verb.arguments, "\n\n", verb.summary, ".\n");
   if (!verb.options.empty()) absl::StrAppend(&text, "\n");
   for (const Option& option : verb.options) {
     const std::string name =
         option.name.size() == 1 ? "-" + option.name : "--" + option.name;
-    absl::StrAppend(&text, absl::StrFormat("  %-16s  %s\n",
-                                           option.value.empty()
-                                               ? name
-                                               : name + " " + option.value,
-                                           option.help));
+    absl::StrAppend(
+        &text,
+        absl::StrFormat("  %-16s  %s\n",
+                        option.value.empty() ? name : name + " " + option.value,
+                        option.help));
   }
   absl::StrAppend(&text, "\nexample: ", verb.example, "\n");
   return text;
@@ -81,12 +80,10 @@ absl::StatusOr<Arguments> Parse(const Verb& verb, int argc, char** argv) {
                                &index)) != -1;) {
     if (c == ':' || c == '?') {
       const std::string given = argv[optind - 1];
-      return absl::InvalidArgumentError(
-          absl::StrCat(verb.name, ": ",
-                       c == ':' ? "a value is missing after "
-                                : "there is no option ",
-                       "'", given, "'; see 'trapline ", verb.name,
-                       " --help'"));
+      return absl::InvalidArgumentError(absl::StrCat(
+          verb.name, ": ",
+          c == ':' ? "a value is missing after " : "there is no option ", "'",
+          given, "'; see 'trapline ", verb.name, " --help'"));
     }
     const std::string name =
         c == 0 ? table[index].name : std::string(1, static_cast<char>(c));
@@ -143,8 +140,7 @@ absl::StatusOr<TrapRange> GetRange(const Arguments& arguments) {
 }
 
 int Fail(const absl::Status& status) {
-  std::fprintf(stderr, "trapline: %s\n",
-               std::string(status.message()).c_str());
+  std::fprintf(stderr, "trapline: %s\n", std::string(status.message()).c_str());
   switch (status.code()) {
     case absl::StatusCode::kInvalidArgument:
     case absl::StatusCode::kNotFound:

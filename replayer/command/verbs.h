@@ -9,17 +9,17 @@
 
 namespace trapline::command {
 
-Verb ReplayVerb();   // replay.cc
-Verb ImportVerb();   // convert.cc
+Verb ReplayVerb();  // replay.cc
+Verb ImportVerb();  // convert.cc
 Verb ExportVerb();
-Verb InfoVerb();     // inspect.cc
+Verb InfoVerb();  // inspect.cc
 Verb CheckVerb();
 Verb StatsVerb();    // stats.cc
 Verb DumpVerb();     // dump.cc
 Verb RecoverVerb();  // salvage.cc
 Verb SliceVerb();
-Verb DiffVerb();     // diff.cc
-Verb DecodeVerb();   // decode.cc
+Verb DiffVerb();    // diff.cc
+Verb DecodeVerb();  // decode.cc
 
 }  // namespace trapline::command
 

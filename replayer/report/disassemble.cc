@@ -14,8 +14,8 @@ Instruction Disassemble(absl::string_view bytes, uint32_t eip) {
                    ZYDIS_STACK_WIDTH_32);
   ZydisDecodedInstruction instruction;
   ZydisDecodedOperand operands[ZYDIS_MAX_OPERAND_COUNT];
-  if (!ZYAN_SUCCESS(ZydisDecoderDecodeFull(
-          &decoder, bytes.data(), bytes.size(), &instruction, operands))) {
+  if (!ZYAN_SUCCESS(ZydisDecoderDecodeFull(&decoder, bytes.data(), bytes.size(),
+                                           &instruction, operands))) {
     return {0, bytes.empty() ? "(not mapped)" : "(bad)"};
   }
   ZydisFormatter formatter;

@@ -79,10 +79,8 @@ std::string Xml(const std::string& text) {
       c = '?';
     }
   }
-  return absl::StrReplaceAll(clean, {{"&", "&amp;"},
-                                     {"<", "&lt;"},
-                                     {">", "&gt;"},
-                                     {"\"", "&quot;"}});
+  return absl::StrReplaceAll(
+      clean, {{"&", "&amp;"}, {"<", "&lt;"}, {">", "&gt;"}, {"\"", "&quot;"}});
 }
 
 }  // namespace
@@ -102,8 +100,7 @@ std::string ReportJson(const std::vector<FileResult>& files) {
          "\n";
 }
 
-std::string ReportJunit(const std::vector<FileResult>& files,
-                        bool allow_gaps) {
+std::string ReportJunit(const std::vector<FileResult>& files, bool allow_gaps) {
   size_t failures = 0;
   std::string cases;
   for (const FileResult& file : files) {

@@ -35,8 +35,8 @@ std::string Table(const std::vector<Difference>& differences) {
   for (const auto& row : rows) {
     absl::StrAppend(
         &text, "    ",
-        absl::StrFormat("%-*s | %-*s | %-*s | %s\n", width[0], row[0],
-                        width[1], row[1], width[2], row[2], row[3]));
+        absl::StrFormat("%-*s | %-*s | %-*s | %s\n", width[0], row[0], width[1],
+                        row[1], width[2], row[2], row[3]));
   }
   return text;
 }
@@ -44,11 +44,21 @@ std::string Table(const std::vector<Difference>& differences) {
 }  // namespace
 
 std::string TrapName(uint32_t trapnum) {
-  static constexpr const char* kNames[] = {
-      "divide error", "debug", "NMI", "breakpoint", "overflow", "bound range",
-      "invalid opcode", "device not available", "double fault",
-      "coprocessor segment overrun", "invalid TSS", "segment not present",
-      "stack fault", "general protection", "page fault"};
+  static constexpr const char* kNames[] = {"divide error",
+                                           "debug",
+                                           "NMI",
+                                           "breakpoint",
+                                           "overflow",
+                                           "bound range",
+                                           "invalid opcode",
+                                           "device not available",
+                                           "double fault",
+                                           "coprocessor segment overrun",
+                                           "invalid TSS",
+                                           "segment not present",
+                                           "stack fault",
+                                           "general protection",
+                                           "page fault"};
   if (trapnum < std::size(kNames)) return kNames[trapnum];
   if (trapnum == 31) return "hypercall";
   if (trapnum < 32) return "exception";
@@ -116,8 +126,7 @@ std::string ReportText(const std::vector<FileResult>& files) {
     }
   }
   absl::StrAppend(&text, VerdictName(VerdictOf(files)), ": ",
-                  Plural(traps, "trap"), " in ",
-                  Plural(files.size(), "trace"));
+                  Plural(traps, "trap"), " in ", Plural(files.size(), "trace"));
   if (diverged != 0) absl::StrAppend(&text, ", ", diverged, " diverged");
   if (lost != 0) {
     absl::StrAppend(&text, ", ", Plural(lost, "record"), " lost");
