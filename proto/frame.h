@@ -39,7 +39,8 @@ inline constexpr uint32_t kMaxPayload = uint32_t{64} << 20;  // bytes
 inline constexpr uint32_t kMaxHeader = uint32_t{1} << 20;    // bytes
 inline constexpr uint32_t kMaxSection = uint32_t{16} << 20;  // bytes, unpacked
 inline constexpr uint32_t kMaxTraps = 65536;                 // of a block
-inline constexpr uint32_t kMaxEvents = 65536;  // of a block, Loss included
+inline constexpr uint32_t kMaxEvents = 65536;    // of a block, Loss included
+inline constexpr uint32_t kMaxMessages = 65536;  // of KILL_GUEST, of a block
 
 struct FrameHead {
   uint32_t kind;

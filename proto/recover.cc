@@ -107,7 +107,7 @@ absl::Status Salvage::Bridge(uint64_t offset, uint64_t seq) {
   }
   std::string sentence =
       offset == intact_to_
-          ? absl::StrCat("At offset ", offset)
+          ? absl::StrCat("At offset ", offset, why_, ":")
           : absl::StrCat("Bytes ", intact_to_, " to ", offset - 1,
                          " are damaged", why_, ":");
   if (missing == 0) {

@@ -5,7 +5,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "proto/columns.h"
-#include "proto/testing.h"
+#include "proto/testing_files.h"
 
 namespace trapline::trace {
 namespace {

@@ -22,6 +22,7 @@ using google::protobuf::internal::WireFormatLite;
 using google::protobuf::io::CodedInputStream;
 
 constexpr uint32_t kMaxRepeats = 65536;
+static_assert(kMaxEvents == kMaxRepeats && kMaxMessages == kMaxRepeats);
 
 // Walks up to the stream's limit.
 bool WellShaped(CodedInputStream* in, const Descriptor& type) {

@@ -2,6 +2,7 @@
 
 #include "proto/writer.h"
 
+#include <algorithm>
 #include <limits>
 #include <utility>
 
@@ -26,6 +27,23 @@ static_assert(kMaxBlockBytes + kMaxRecordBytes < kMaxSection);
 static_assert(4 * (kMaxBlockBytes + kMaxRecordBytes) + kMaxHeader <
               kMaxPayload);
 
+// Of one trap; a block is closed while it has room for as many.
+constexpr int kMaxTrapMessages = 4096;
+
+absl::Status ValidateTrap(const Trap& trap) {
+  absl::Status status = ColumnsEncoder::Validate(trap);
+  if (!status.ok()) return status;
+  if (trap.insn.size() > kMaxInsn) {
+    return absl::InvalidArgumentError("more than 16 bytes at eip");
+  }
+  if (std::count_if(trap.calls.begin(), trap.calls.end(), [](const Call& call) {
+        return call.kind == KILL_GUEST;
+      }) > kMaxTrapMessages) {
+    return absl::InvalidArgumentError("a trap with too many kill_guest calls");
+  }
+  return absl::OkStatus();
+}
+
 // What `trap` adds to all sections together, or somewhat more.
 size_t EncodedBytes(const Trap& trap) {
   size_t bytes = 2 * 8 + 2 * sizeof(WordArray) + 10 + 5 + 8 + 8;  // columns
@@ -48,10 +66,7 @@ class BlockWriter : public Writer {
         packer_(options.zstd_level) {}
 
   absl::Status Add(const Trap& trap) override {
-    absl::Status status = ColumnsEncoder::Validate(trap);
-    if (status.ok() && trap.insn.size() > kMaxInsn) {
-      status = absl::InvalidArgumentError("more than 16 bytes at eip");
-    }
+    absl::Status status = ValidateTrap(trap);
     const size_t bytes = EncodedBytes(trap);
     if (status.ok()) status = Admit(bytes, 1);
     if (!status.ok()) return status;
@@ -104,6 +119,8 @@ class BlockWriter : public Writer {
     bytes_ += bytes;
     if (traps_ >= static_cast<uint32_t>(options_.traps_per_block) ||
         between_.between().event_size() >= static_cast<int>(kMaxEvents) ||
+        columns_.columns().message_size() >
+            static_cast<int>(kMaxMessages) - kMaxTrapMessages ||
         bytes_ > options_.block_bytes) {
       status_ = Flush();
     }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Random recordings for tests, and traces as text to compare.
+// Random recordings for tests, and as text to compare.
 
-#ifndef TRAPLINE_PROTO_TESTING_H_
-#define TRAPLINE_PROTO_TESTING_H_
+#ifndef TRAPLINE_PROTO_TESTING_RECORDS_H_
+#define TRAPLINE_PROTO_TESTING_RECORDS_H_
 
 #include <cstdint>
 #include <deque>
@@ -12,11 +12,7 @@
 #include <variant>
 #include <vector>
 
-#include "absl/status/status.h"
-#include "absl/status/statusor.h"
-#include "proto/reader.h"
 #include "proto/trap.h"
-#include "proto/writer.h"
 
 namespace trapline::trace {
 
@@ -49,32 +45,12 @@ class RecordMaker {
   Trap trap_;  // the last one
 };
 
-Header TestHeader();
-
-absl::Status WriteTrace(const std::string& path,
-                        const std::vector<Record>& records,
-                        const WriterOptions& options = {});
-
 std::string Describe(const Trap& trap);
 std::string Describe(const Event& event);
 
 // A line for each of `records` as ReadTrace is to give them.
 std::vector<std::string> Describe(const std::vector<Record>& records);
 
-// A line for each record of the block, in order.
-absl::StatusOr<std::vector<std::string>> ReadBlock(const RawBlock& block);
-
-// A line for each record of the trace, in order.
-absl::StatusOr<std::vector<std::string>> ReadTrace(const std::string& path);
-
-absl::StatusOr<std::vector<RawBlock>> ReadBlocks(const std::string& path);
-
-std::string ReadBytes(const std::string& path);
-void WriteBytes(const std::string& path, absl::string_view bytes);
-
-// A path for a file of this test.
-std::string TestPath(absl::string_view name);
-
 }  // namespace trapline::trace
 
-#endif  // TRAPLINE_PROTO_TESTING_H_
+#endif  // TRAPLINE_PROTO_TESTING_RECORDS_H_

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Runs code over symbols along every way it can go. A run is repeated along
+// each prefix of its decisions, and Z3 tells which ways lead on.
+
+#ifndef TRAPLINE_PROPERTIES_PATHS_H_
+#define TRAPLINE_PROPERTIES_PATHS_H_
+
+#include <z3++.h>
+
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "properties/symbolic_value.h"
+
+namespace trapline::properties {
+
+// Where to give up, which is never a proof.
+struct Limits {
+  size_t paths = 10'000;
+  size_t decisions = 1'000;  // along one path
+  // Of Z3, for each question, in its own units: the same on every machine.
+  // Tens of millions take seconds.
+  unsigned resources = 20'000'000;
+};
+
+// One run, as far as it has come.
+class Path final : public Decider {
+ public:
+  Path(z3::context* context, const Limits& limits);
+
+  z3::context* context() const { return context_; }
+
+  // Takes a way that is feasible. Once the path has failed the way is always
+  // the false one, so that the run comes to an end.
+  bool Decide(const z3::expr& condition) override;
+
+  // An assignment that leads along this path and satisfies `condition`; none
+  // where there is none. An error fails the path.
+  absl::StatusOr<std::optional<z3::model>> Find(const z3::expr& condition);
+
+  // The symbols lead along this path if and only if this holds.
+  z3::expr Condition() const { return z3::mk_and(conditions_); }
+
+  const absl::Status& status() const { return status_; }
+
+  // Goes back to the start, with the decisions as they stand; turns round at
+  // the last decision whose other way is still to be run.
+  void Restart();
+  bool TurnRound();
+
+ private:
+  struct Decision {
+    bool taken;
+    bool other_is_open;
+  };
+
+  void Assume(const z3::expr& condition);
+
+  z3::context* const context_;
+  const Limits limits_;
+  z3::solver solver_;  // holds conditions_
+  z3::expr_vector conditions_;
+  std::vector<Decision> decisions_;
+  size_t depth_ = 0;
+  absl::Status status_;
+};
+
+// Calls `run` once for each feasible path and returns their number; `run`
+// returns false to end it there. It has to decide alike when run alike. What
+// it found counts only where the result is not an error: Z3 may have given up,
+// or a limit was reached. Where every path was run, Z3 has confirmed that they
+// leave nothing out.
+absl::StatusOr<size_t> ExplorePaths(z3::context* context, const Limits& limits,
+                                    absl::FunctionRef<bool(Path&)> run);
+
+}  // namespace trapline::properties
+
+#endif  // TRAPLINE_PROPERTIES_PATHS_H_
