@@ -19,12 +19,16 @@ Cursor<uint8_t> Over(const std::string& bytes) {
   return {begin, begin + bytes.size()};
 }
 
-// Takes the next value of the column of each bit in `changed`.
+// Takes the next value of the column of each bit in `changed`. Word by word,
+// and never the whole array: a wide load right after narrow stores would stall.
+template <typename Store>
 bool Apply(uint64_t changed, std::array<Cursor<uint32_t>, kWordCount>& columns,
-           WordArray& words) {
+           Store store) {
   for (; changed != 0; changed &= changed - 1) {
     const int word = __builtin_ctzll(changed);
-    if (ABSL_PREDICT_FALSE(!columns[word].Take(&words[word]))) return false;
+    uint32_t value;
+    if (ABSL_PREDICT_FALSE(!columns[word].Take(&value))) return false;
+    store(word, value);
   }
   return true;
 }
@@ -99,18 +103,27 @@ bool ColumnsDecoder::Next(Trap* trap) {
   if (ABSL_PREDICT_FALSE(((entry & ~kEntryBits) | (exit & ~kWordBits)) != 0)) {
     return Fail("a mask has a bit of no meaning");
   }
+  // What this trap starts with is what the one before ended with.
   if (index_ == 0) {
     trap->before.fill(0);
+    trap->after.fill(0);
   } else {
-    trap->before = trap->after;
+    for (; left_changed_ != 0; left_changed_ &= left_changed_ - 1) {
+      const int word = __builtin_ctzll(left_changed_);
+      trap->before[word] = trap->after[word];
+    }
   }
-  if (!Apply(entry & kWordBits, before_, trap->before)) {
+  if (!Apply(entry & kWordBits, before_, [trap](int word, uint32_t value) {
+        trap->before[word] = value;
+        trap->after[word] = value;
+      })) {
     return Fail("a column of `before` has run out");
   }
-  trap->after = trap->before;
-  if (!Apply(exit, after_, trap->after)) {
+  if (!Apply(exit, after_,
+             [trap](int word, uint32_t value) { trap->after[word] = value; })) {
     return Fail("a column of `after` has run out");
   }
+  left_changed_ = exit;
 
   const uint32_t trapnum = trap->before[kTrapnum];
   ++number_;
@@ -166,8 +179,9 @@ bool ColumnsDecoder::TakeAccesses(Trap* trap) {
   if (ABSL_PREDICT_FALSE(count > access_.left())) {
     return Fail("`access` has run out");
   }
-  trap->accesses.resize(count);
-  for (Access& access : trap->accesses) {
+  trap->accesses.clear();
+  for (uint32_t i = 0; i < count; ++i) {
+    Access access;
     const uint8_t code = *access_.next++;
     const int length_code = code >> 1 & 7;
     access.write = (code & 1) != 0;
@@ -180,26 +194,25 @@ bool ColumnsDecoder::TakeAccesses(Trap* trap) {
         return Fail("`access_length` has run out");
       }
     }
-    switch (code >> 4) {
-      case kAddressListed:
-        if (!address_column_.Take(&address_)) {
-          return Fail("`address` has run out");
-        }
-        break;
-      case kAddressSame:
-        break;
-      case kAddressBelow:
-        address_ -= 4;
-        break;
-      default:
-        return Fail("an access address code of no meaning");
+    // Without branches: which of the three it is, is anyone's guess.
+    const int relation = code >> 4;
+    const bool listed = relation == kAddressListed;
+    if (ABSL_PREDICT_FALSE(relation > kAddressBelow)) {
+      return Fail("an access address code of no meaning");
     }
+    if (ABSL_PREDICT_FALSE(listed && address_column_.left() == 0)) {
+      return Fail("`address` has run out");
+    }
+    const uint32_t* from = listed ? address_column_.next : &address_;
+    address_ = *from - (relation == kAddressBelow ? 4 : 0);
+    address_column_.next += listed;
     access.address = address_;
     if (ABSL_PREDICT_FALSE(access.length > data_.left())) {
       return Fail("`data` has run out");
     }
     access.data = data_.next;
     data_.next += access.length;
+    trap->accesses.push_back(access);
   }
   return true;
 }
@@ -209,16 +222,15 @@ bool ColumnsDecoder::TakeCalls(Trap* trap) {
   if (ABSL_PREDICT_FALSE(count > call_.left())) {
     return Fail("`call` has run out");
   }
-  trap->calls.resize(count);
-  for (Call& call : trap->calls) {
+  trap->calls.clear();
+  for (uint32_t i = 0; i < count; ++i) {
     const uint8_t code = *call_.next++;
     const int kind = code & 15;
-    if (!CallKind_IsValid(kind) || kind == CALL_UNKNOWN) {
+    if (kind == CALL_UNKNOWN || kind > CallKind_MAX) {
       return Fail("a call kind of no meaning");
     }
+    Call& call = trap->calls.emplace_back();
     call.kind = static_cast<CallKind>(kind);
-    call.args[0] = 0;
-    call.args[1] = 0;
     const int arity = CallArity(call.kind);
     if ((code >> 4 & 3) >> arity != 0) {
       return Fail("an argument that the call does not have");
@@ -236,7 +248,6 @@ bool ColumnsDecoder::TakeCalls(Trap* trap) {
     if (outcome == kReturnedListed && !call_word_.Take(&call.returned)) {
       return Fail("`call_word` has run out");
     }
-    call.message = {};
     if (call.kind == KILL_GUEST) {
       const std::string* message = nullptr;
       if (!message_.Take(&message)) return Fail("`message` has run out");

@@ -75,6 +75,7 @@ class ColumnsDecoder {
   Cursor<uint32_t> call_word_;
   Cursor<const std::string*> message_;
 
+  uint64_t left_changed_ = 0;  // words whose `after` is not yet in `before`
   uint64_t first_trap_ = 0;
   uint64_t number_ = 0;
   uint64_t present_ = 0;

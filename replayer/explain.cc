@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cstring>
+#include <iterator>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -11,13 +13,17 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "model/arch.h"
 #include "model/handle_trap.h"
+#include "replayer/explain_calls.h"
 #include "replayer/scripted_world.h"
 
 namespace trapline::replay {
 namespace {
 
 using Differences = std::vector<Difference>;
+
+constexpr size_t kMaxGuesses = 8;  // of those that a log gives
 
 std::string Hex32(uint32_t value) { return absl::StrFormat("%08x", value); }
 
@@ -35,154 +41,78 @@ std::string Mem(size_t index, absl::string_view part = "") {
   return absl::StrCat("mem[", index, "]", part);
 }
 
-// The fault itself, as a difference.
+std::string Describe(const trace::Access& access) {
+  return Describe(access.write, access.length, access.address);
+}
+
+std::string Describe(const ModelAccess& access) {
+  return Describe(access.write, access.length, access.address);
+}
+
+// An access that is not the model's in one way or another.
+void AddChange(size_t index, const trace::Access& recorded,
+               const ModelAccess& model, Differences* out) {
+  const auto add = [&](absl::string_view part, const std::string& was,
+                       const std::string& is) {
+    if (was != is) out->push_back({Mem(index, part), "-", was, is});
+  };
+  const auto kind = [](bool write) { return write ? "write" : "read"; };
+  add(".kind", kind(recorded.write), kind(model.write));
+  add(".length", absl::StrCat(recorded.length), absl::StrCat(model.length));
+  add(".address", Hex32(recorded.address), Hex32(model.address));
+}
+
+// What is assumed to be wrong with the log.
 void AddFault(const trace::Trap& trap, const LogFault& fault,
               const ScriptedWorld& world, Differences* out) {
   const size_t i = fault.index;
-  const auto recorded = [&](size_t k) {
-    const trace::Access& access = trap.accesses[k];
-    return Describe(access.write, access.length, access.address);
-  };
-  const auto model = [&](size_t k) -> std::string {
-    if (k >= world.accesses().size()) return "-";
-    const ModelAccess& access = world.accesses()[k];
-    return Describe(access.write, access.length, access.address);
-  };
+  const auto& recorded = trap.accesses;
+  const auto& model = world.accesses();
   switch (fault.kind) {
     case LogFault::kNone:
-      return;
-    case LogFault::kAddress:
-      out->push_back({Mem(i, ".address"), "-", Hex32(trap.accesses[i].address),
-                      Hex32(world.log()[i].address)});
+    case LogFault::kChanged:  // AddAccesses finds it
       return;
     case LogFault::kExtra:
-      out->push_back({Mem(i, ".extra"), "-", recorded(i), "-"});
+      out->push_back({Mem(i, ".extra"), "-", Describe(recorded[i]), "-"});
       return;
     case LogFault::kMissing:
-      out->push_back({Mem(i, ".missing"), "-", "-", model(i)});
+      out->push_back({Mem(i, ".missing"), "-", "-",
+                      i < model.size() ? Describe(model[i]) : "-"});
       return;
     case LogFault::kOrder:
-      out->push_back({Mem(i, ".order"), "-",
-                      absl::StrCat(recorded(i), ", ", recorded(i + 1)),
-                      absl::StrCat(recorded(i + 1), ", ", recorded(i))});
+      out->push_back(
+          {Mem(i, ".order"), "-",
+           absl::StrCat(Describe(recorded[i]), ", ", Describe(recorded[i + 1])),
+           absl::StrCat(Describe(recorded[i + 1]), ", ",
+                        Describe(recorded[i]))});
       return;
   }
 }
 
-// Bytes written otherwise, and bytes that a refused read should not give.
-void AddBytes(const LogFault& fault, const ScriptedWorld& world,
-              Differences* out) {
-  size_t used = 0;
-  for (size_t i = 0; i < world.accesses().size(); ++i) {
-    const ModelAccess& access = world.accesses()[i];
-    if (fault.kind == LogFault::kMissing && fault.index == i) continue;
-    if (used == world.used()) break;
-    const trace::Access& recorded = world.log()[used++];
-    if (!access.write && !access.refused) continue;
-    if (std::memcmp(recorded.data, access.data.data(), access.length) != 0) {
-      const size_t index =
-          used - 1 +
-          (fault.kind == LogFault::kExtra && used > fault.index ? 1 : 0);
-      out->push_back({Mem(index, ".bytes"), "-",
+// Accesses with other bytes (those of a read are the recording's own, unless it
+// was refused), and where the two sides part for good.
+void AddAccesses(const trace::Trap& trap, const ScriptedWorld& world,
+                 Differences* out) {
+  for (const ModelAccess& model : world.accesses()) {
+    if (model.recorded == ModelAccess::kUnrecorded) continue;
+    const trace::Access& recorded = trap.accesses[model.recorded];
+    AddChange(model.recorded, recorded, model, out);
+    const size_t length = std::min(model.length, recorded.length);
+    if ((model.write || model.refused) &&
+        std::memcmp(recorded.data, model.data.data(), length) != 0) {
+      out->push_back({Mem(model.recorded, ".bytes"), "-",
                       Bytes(recorded.data, recorded.length),
-                      Bytes(access.data.data(), access.length)});
+                      Bytes(model.data.data(), model.length)});
     }
   }
-  if (!world.lost() && used < world.log().size()) {
-    out->push_back({Mem(used, ".extra"), "-",
-                    absl::StrCat(world.log().size() - used, " more"), "-"});
-  }
-  if (world.lost()) {
-    const size_t i = world.used();
-    const std::string recorded =
-        i < world.log().size()
-            ? Describe(world.log()[i].write, world.log()[i].length,
-                       world.log()[i].address)
-            : "-";
-    const size_t wanted =
-        fault.kind == LogFault::kMissing && fault.index <= i ? i + 1 : i;
-    std::string model = "-";
-    if (wanted < world.accesses().size()) {
-      const ModelAccess& access = world.accesses()[wanted];
-      model = Describe(access.write, access.length, access.address);
-    }
-    out->push_back({Mem(i), "-", recorded, model});
-  }
-}
-
-std::string CallName(trace::CallKind kind) {
-  switch (kind) {
-    case trace::DEMAND_PAGE:
-      return "demand_page";
-    case trace::DELIVER_TRAP:
-      return "deliver_trap";
-    case trace::KILL_GUEST:
-      return "kill_guest";
-    case trace::GUEST_PAGETABLE_CLEAR_ALL:
-      return "guest_pagetable_clear_all";
-    default:
-      return "call";
-  }
-}
-
-std::string Describe(const trace::Call& call, absl::string_view message) {
-  std::string text = absl::StrCat(CallName(call.kind), "(");
-  for (int i = 0; i < trace::CallArity(call.kind); ++i) {
-    absl::StrAppend(&text, i == 0 ? "" : ", ", Hex32(call.args[i]));
-  }
-  if (call.kind == trace::KILL_GUEST) {
-    absl::StrAppend(&text, "\"", absl::CHexEscape(message), "\"");
-  }
-  absl::StrAppend(&text, ")");
-  if (call.has_returned) absl::StrAppend(&text, " = ", call.returned);
-  return text;
-}
-
-void AddCalls(const Setting& setting, const trace::Trap& trap,
-              const ScriptedWorld& world, Differences* out) {
-  const auto& recorded = trap.calls;
-  size_t r = 0;
-  for (size_t m = 0; m < world.calls().size(); ++m) {
-    const trace::Call& call = world.calls()[m];
-    const std::string& message = world.messages()[m];
-    const std::string at = absl::StrCat("calls[", r, "]");
-    if (r == recorded.size() || recorded[r].kind != call.kind) {
-      if (call.kind == trace::KILL_GUEST && !setting.kill_messages) continue;
-      const bool elsewhere =
-          r + 1 < recorded.size() && recorded[r + 1].kind == call.kind;
-      if (elsewhere) {
-        out->push_back({at + ".extra", "-",
-                        Describe(recorded[r], recorded[r].message), "-"});
-        ++r;
-        --m;
-      } else {
-        out->push_back({at + ".missing", "-", "-", Describe(call, message)});
-      }
-      continue;
-    }
-    const trace::Call& other = recorded[r++];
-    static constexpr const char* kDemandArgs[] = {".vaddr", ".errcode"};
-    for (int i = 0; i < trace::CallArity(call.kind); ++i) {
-      if (other.args[i] == call.args[i]) continue;
-      out->push_back(
-          {absl::StrCat(
-               at, call.kind == trace::DEMAND_PAGE ? kDemandArgs[i] : ".num"),
-           "-", Hex32(other.args[i]), Hex32(call.args[i])});
-    }
-    if (call.has_returned &&
-        (!other.has_returned || other.returned != call.returned)) {
-      out->push_back({at + ".returned", "-",
-                      other.has_returned ? absl::StrCat(other.returned) : "-",
-                      absl::StrCat(call.returned)});
-    }
-    if (call.kind == trace::KILL_GUEST && other.message != message) {
-      out->push_back(
-          {at + ".message", "-", absl::CHexEscape(other.message), message});
-    }
-  }
-  for (; r < recorded.size(); ++r) {
-    out->push_back({absl::StrCat("calls[", r, "].extra"), "-",
-                    Describe(recorded[r], recorded[r].message), "-"});
+  if (world.matching() < world.accesses().size()) {
+    out->push_back(
+        {Mem(world.next()), "-",
+         world.left() != 0 ? Describe(trap.accesses[world.next()]) : "-",
+         Describe(world.accesses()[world.matching()])});
+  } else if (world.left() != 0) {
+    out->push_back({Mem(world.next(), ".extra"), "-",
+                    absl::StrCat(world.left(), " more"), "-"});
   }
 }
 
@@ -202,9 +132,12 @@ constexpr size_t kLostCost = 1000;
 
 struct Explanation {
   size_t cost = 0;
-  size_t first_mismatch = 0;  // in the log
-  bool lost = false;
   Differences differences;
+  // Where the log and the model part: the index in the log, and what the model
+  // does there.
+  bool lost = false;
+  size_t index = 0;
+  std::optional<ModelAccess> wanted;
 };
 
 Explanation Run(const Setting& setting, const trace::Trap& trap,
@@ -214,18 +147,69 @@ Explanation Run(const Setting& setting, const trace::Trap& trap,
   model::handle_trap(cpu);
   Explanation result;
   AddFault(trap, fault, world, &result.differences);
-  AddBytes(fault, world, &result.differences);
-  AddCalls(setting, trap, world, &result.differences);
+  AddAccesses(trap, world, &result.differences);
+  Differences calls = ExplainCalls(trap.calls, world.calls(), world.messages(),
+                                   setting.kill_messages);
+  std::move(calls.begin(), calls.end(), std::back_inserter(result.differences));
   if (cpu.bug == trap.returned) {
     result.differences.push_back({"returned", "-", trap.returned ? "1" : "0",
                                   cpu.bug ? "0 (host BUG)" : "1"});
   } else if (trap.returned) {
     AddState(trap, cpu.state, &result.differences);
   }
-  result.lost = world.lost() || world.used() < world.log().size();
-  result.first_mismatch = world.used();
+  if (world.matching() < world.accesses().size()) {
+    result.wanted = world.accesses()[world.matching()];
+  }
+  result.lost = result.wanted.has_value() || world.left() != 0;
+  result.index = world.next();
   result.cost = result.differences.size() + (result.lost ? kLostCost : 0);
   return result;
+}
+
+// What a read of `length` bytes at `address`, missing before the access at
+// `index`, may have given: what else is known of the place; nothing; an
+// instruction that matters; an entry that leads to the access after it, which
+// may be a push from the page's very top.
+std::vector<uint64_t> Guesses(const trace::Trap& trap, size_t index,
+                              uint32_t address, uint32_t length) {
+  std::vector<uint64_t> guesses;
+  for (const trace::Access& access : trap.accesses) {
+    if (access.address != address || access.length != length) continue;
+    std::memcpy(&guesses.emplace_back(), access.data, length);
+    if (guesses.size() == kMaxGuesses) break;
+  }
+  guesses.push_back(0);
+  if (length == 1) {
+    for (int byte = 1; byte < 256; ++byte) guesses.push_back(byte);
+  } else if (length == 3) {
+    guesses.push_back(0xC1010F);  // VMCALL
+  } else if (index < trap.accesses.size()) {
+    const trace::Access& next = trap.accesses[index];
+    for (const uint32_t inside : {next.address, next.address + next.length}) {
+      guesses.push_back((inside & model::kPageMask) | model::kPageTable);
+    }
+  }
+  return guesses;
+}
+
+std::vector<LogFault> PossibleFaults(const trace::Trap& trap,
+                                     const Explanation& unexplained) {
+  const size_t i = unexplained.index;
+  const size_t size = trap.accesses.size();
+  std::vector<LogFault> faults;
+  if (i < size) faults.push_back({LogFault::kChanged, i});
+  if (i + 1 < size) faults.push_back({LogFault::kOrder, i});
+  if (i < size) faults.push_back({LogFault::kExtra, i});
+  if (!unexplained.wanted.has_value()) return faults;
+  const ModelAccess& wanted = *unexplained.wanted;
+  if (wanted.write || wanted.refused) {
+    faults.push_back({LogFault::kMissing, i});
+    return faults;
+  }
+  for (uint64_t guess : Guesses(trap, i, wanted.address, wanted.length)) {
+    faults.push_back({LogFault::kMissing, i, guess});
+  }
+  return faults;
 }
 
 }  // namespace
@@ -234,16 +218,10 @@ std::vector<Difference> Explain(const Setting& setting,
                                 const trace::Trap& trap) {
   Explanation best = Run(setting, trap, {});
   if (!best.lost) return std::move(best.differences);
-  const size_t i = best.first_mismatch;
-  const size_t size = trap.accesses.size();
-  for (LogFault::Kind kind : {LogFault::kAddress, LogFault::kOrder,
-                              LogFault::kExtra, LogFault::kMissing}) {
-    if (kind == LogFault::kOrder ? i + 1 >= size
-                                 : kind != LogFault::kMissing && i >= size) {
-      continue;
-    }
-    Explanation other = Run(setting, trap, {kind, i});
+  for (const LogFault& fault : PossibleFaults(trap, best)) {
+    Explanation other = Run(setting, trap, fault);
     if (other.cost < best.cost) best = std::move(other);
+    if (best.cost == 1) break;
   }
   return std::move(best.differences);
 }

@@ -13,9 +13,12 @@
 
 namespace trapline::replay {
 
-// One thing that differs. `field` is "post.eax", "mem[2].address", "mem[2]"
-// (an access that only one side has), "calls[0].returned", ... The other three
-// are for people; "-" where there is nothing.
+// One thing that differs. `field` is "post." and a word; "returned" (the
+// handler as a whole); "mem[i]." and address, bytes, kind, length, order,
+// missing or extra; "mem[i]" from where on the accesses have nothing to do with
+// the model's; "calls[i]." and vaddr, errcode, num, returned, message, order,
+// missing or extra. i is the index in the recording; .order tells of i and
+// i + 1. The other three are for people; "-" where there is nothing.
 struct Difference {
   std::string field;
   std::string before;
@@ -25,7 +28,7 @@ struct Difference {
 
 // All differences, in the order memory, calls, state; none where the trap
 // agrees. A memory log that does not match is explained by the one edit (an
-// address, an access too many, too few or out of order) that leaves the fewest
+// access changed, too many, too few or out of order) that leaves the fewest
 // other differences.
 std::vector<Difference> Explain(const Setting& setting,
                                 const trace::Trap& trap);

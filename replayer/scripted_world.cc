@@ -2,9 +2,9 @@
 
 #include "replayer/scripted_world.h"
 
+#include <algorithm>
 #include <cstring>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "replayer/kill_message.h"
@@ -12,12 +12,20 @@
 namespace trapline::replay {
 
 ScriptedWorld::ScriptedWorld(const trace::Trap& trap, LogFault fault)
-    : trap_(trap), fault_(fault), log_(trap.accesses) {
-  if (fault_.kind == LogFault::kExtra) {
-    log_.erase(log_.begin() + fault_.index);
-  } else if (fault_.kind == LogFault::kOrder) {
-    std::swap(log_[fault_.index], log_[fault_.index + 1]);
+    : trap_(trap),
+      fault_(fault),
+      log_size_(trap.accesses.size() -
+                (fault.kind == LogFault::kExtra ? 1 : 0)) {}
+
+size_t ScriptedWorld::Index(size_t place) const {
+  if (fault_.kind == LogFault::kExtra && place >= fault_.index) {
+    return place + 1;
   }
+  if (fault_.kind == LogFault::kOrder) {
+    if (place == fault_.index) return place + 1;
+    if (place == fault_.index + 1) return place - 1;
+  }
+  return place;
 }
 
 bool ScriptedWorld::LguestDataAccessible() const {
@@ -30,45 +38,48 @@ bool ScriptedWorld::ShadowAbsent(uint32_t) const {
 }
 
 const trace::Access* ScriptedWorld::Match(uint32_t pa, size_t length,
-                                          bool write) {
+                                          bool write, bool ok) {
+  ModelAccess& mine = accesses_.emplace_back();
+  mine.address = pa;
+  mine.length = static_cast<uint32_t>(length);
+  mine.write = write;
+  mine.refused = !ok;
   if (lost_) return nullptr;
-  const size_t index = accesses_.size();  // of the model's newest access
-  if (fault_.kind == LogFault::kMissing && fault_.index == index) {
+  const size_t place = accesses_.size() - 1;
+  if (fault_.kind == LogFault::kMissing && fault_.index == place) {
     return nullptr;
   }
-  if (used_ < log_.size() && log_[used_].length == length &&
-      log_[used_].write == write) {
-    if (fault_.kind == LogFault::kAddress && fault_.index == used_) {
-      log_[used_].address = pa;
+  if (used_ < log_size_) {
+    const size_t index = Index(used_);
+    const trace::Access& access = trap_.accesses[index];
+    if ((fault_.kind == LogFault::kChanged && fault_.index == index) ||
+        (access.address == pa && access.length == length &&
+         access.write == write)) {
+      ++used_;
+      mine.recorded = index;
+      return &access;
     }
-    if (log_[used_].address == pa) return &log_[used_++];
   }
   lost_ = true;
+  matching_ = place;
   return nullptr;
 }
 
 void ScriptedWorld::ReadInto(uint32_t pa, bool ok, void* value, size_t length) {
-  const trace::Access* access = Match(pa, length, false);
-  if (access != nullptr && ok) {
-    std::memcpy(value, access->data, length);
-  } else if (access == nullptr && !lost_) {
-    // A read that the log misses: what the same place held before.
-    for (const trace::Access& other : trap_.accesses) {
-      if (other.address == pa && other.length == length) {
-        std::memcpy(value, other.data, length);
-      }
-    }
+  const trace::Access* access = Match(pa, length, false, ok);
+  if (!ok) {
+    accesses_.back().data.assign(length, '\0');
+  } else if (access != nullptr) {
+    std::memcpy(value, access->data, std::min<size_t>(length, access->length));
+  } else if (!lost_) {
+    std::memcpy(value, &fault_.value, length);
   }
-  accesses_.push_back({pa, static_cast<uint32_t>(length), false,
-                       std::string(static_cast<char*>(value), length), !ok});
 }
 
 void ScriptedWorld::Write(uint32_t pa, const void* value, size_t length,
                           bool ok) {
-  Match(pa, length, true);
-  accesses_.push_back({pa, static_cast<uint32_t>(length), true,
-                       std::string(static_cast<const char*>(value), length),
-                       !ok});
+  Match(pa, length, true, ok);
+  accesses_.back().data.assign(static_cast<const char*>(value), length);
 }
 
 void ScriptedWorld::DemandPage(uint32_t vaddr, uint32_t errcode, bool result) {

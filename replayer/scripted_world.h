@@ -16,20 +16,30 @@
 
 namespace trapline::replay {
 
-// An access of the model's.
-struct ModelAccess {
-  uint32_t address;
-  uint32_t length;
-  bool write;
-  std::string data;  // of a write, or of a read that was refused
-  bool refused;
-};
-
 // What may be wrong with the access at `index` of the log.
 struct LogFault {
-  enum Kind { kNone, kAddress, kExtra, kMissing, kOrder };
+  enum Kind {
+    kNone,
+    kChanged,  // it is another access than the model's
+    kExtra,
+    kMissing,  // before the one at `index`
+    kOrder,    // it and the next have changed places
+  };
   Kind kind = kNone;
   size_t index = 0;
+  uint64_t value = 0;  // what a missing read is assumed to have given
+};
+
+// An access of the model's.
+struct ModelAccess {
+  static constexpr size_t kUnrecorded = SIZE_MAX;
+
+  uint32_t address = 0;
+  uint32_t length = 0;
+  bool write = false;
+  bool refused = false;
+  std::string data;               // of a write, or of a read that was refused
+  size_t recorded = kUnrecorded;  // index in the log
 };
 
 class ScriptedWorld {
@@ -75,25 +85,32 @@ class ScriptedWorld {
   const std::vector<trace::Call>& calls() const { return calls_; }
   const std::vector<std::string>& messages() const { return messages_; }
 
-  // The log, with the fault put right, and how much of it was used.
-  const std::vector<trace::Access>& log() const { return log_; }
-  size_t used() const { return used_; }
-  // An access did not match the log even so; nothing was read after that.
-  bool lost() const { return lost_; }
+  // How many accesses of the log, its fault put right, the model did not reach,
+  // and the index of the first of them.
+  size_t left() const { return log_size_ - used_; }
+  size_t next() const { return Index(used_); }
+  // Of `accesses`, the first that did not match the log although its fault had
+  // been put right; nothing was read from there on. As large as `accesses`
+  // where all did.
+  size_t matching() const { return lost_ ? matching_ : accesses_.size(); }
 
  private:
   template <class Value>
   Value Read(uint32_t pa, bool ok);
   void ReadInto(uint32_t pa, bool ok, void* value, size_t length);
   void Write(uint32_t pa, const void* value, size_t length, bool ok);
-  // The access of the log that goes with the model's newest; null where none.
-  const trace::Access* Match(uint32_t pa, size_t length, bool write);
+  // Notes an access of the model's and finds that of the log which goes with
+  // it; null where none does.
+  const trace::Access* Match(uint32_t pa, size_t length, bool write, bool ok);
+  // The index of what is at `place` in the log, its fault put right.
+  size_t Index(size_t place) const;
 
   const trace::Trap& trap_;
   const LogFault fault_;
-  std::vector<trace::Access> log_;
+  const size_t log_size_;  // its fault put right
   size_t used_ = 0;
   bool lost_ = false;
+  size_t matching_ = 0;
   std::vector<ModelAccess> accesses_;
   std::vector<trace::Call> calls_;
   std::vector<std::string> messages_;

@@ -34,7 +34,7 @@ constexpr std::array kAccessors = {
 #undef TRAPLINE_ACCESSORS
 };
 
-void ToMessage(const trace::Trap& trap, Trap* message) {
+void ToMessage(const trace::Trap& trap, bool whole, Trap* message) {
   message->Clear();
   message->set_number(trap.number);
   message->set_tsc(trap.tsc);
@@ -42,7 +42,7 @@ void ToMessage(const trace::Trap& trap, Trap* message) {
   for (size_t i = 0; i < kAccessors.size(); ++i) {
     if ((trap.present >> i & 1) == 0) continue;
     (message->mutable_before()->*kAccessors[i].set)(trap.before[i]);
-    if (trap.after[i] == trap.before[i]) continue;
+    if (!whole && trap.after[i] == trap.before[i]) continue;
     (message->mutable_after()->*kAccessors[i].set)(trap.after[i]);
   }
   message->set_gate_lo(trap.gate_lo);
@@ -107,7 +107,8 @@ void FromMessage(const Trap& message, trace::Trap* trap) {
 
 }  // namespace
 
-absl::Status WriteMessages(const std::string& trace, const std::string& path) {
+absl::Status WriteMessages(const std::string& trace, const std::string& path,
+                           bool whole) {
   absl::StatusOr<std::unique_ptr<trace::Reader>> reader =
       trace::Reader::Open(trace);
   if (!reader.ok()) return reader.status();
@@ -118,12 +119,11 @@ absl::Status WriteMessages(const std::string& trace, const std::string& path) {
     absl::StatusOr<std::optional<trace::RawBlock>> block = (*reader)->Next();
     if (!block.ok()) return block.status();
     if (!block->has_value()) break;
-    absl::Status status =
-        decoder.Start(**block, trace::kCode | trace::kTiming);
+    absl::Status status = decoder.Start(**block, trace::kCode | trace::kTiming);
     if (!status.ok()) return status;
     trace::Trap trap;
     while (decoder.Next(&trap)) {
-      ToMessage(trap, &message);
+      ToMessage(trap, whole, &message);
       google::protobuf::util::SerializeDelimitedToOstream(message, &out);
     }
     if (!decoder.status().ok()) return decoder.status();

@@ -14,8 +14,10 @@
 
 namespace trapline::benchmark {
 
-// Rewrites `trace` as messages.
-absl::Status WriteMessages(const std::string& trace, const std::string& path);
+// Rewrites `trace` as messages. `whole`: each holds the whole state before and
+// after, else of the state after only what differs.
+absl::Status WriteMessages(const std::string& trace, const std::string& path,
+                           bool whole);
 
 struct MessageReplay {
   uint64_t traps = 0;

@@ -95,10 +95,10 @@ void BM_Replay(State& state) {
 BENCHMARK(BM_Replay)->DenseRange(0, 2)->Unit(::benchmark::kMillisecond);
 
 // The same traps, stored the plain way.
-void BM_ReplayMessages(State& state) {
+void ReplayPlain(State& state, bool whole) {
   const std::string path = TracePath(state);
   const std::string messages = Scratch(kTraces[state.range(0)]);
-  if (absl::Status s = WriteMessages(path, messages); !s.ok()) Die(s);
+  if (absl::Status s = WriteMessages(path, messages, whole); !s.ok()) Die(s);
   auto setting = replay::MakeSetting(Load(path).header, "");
   if (!setting.ok()) Die(setting.status());
   uint64_t traps = 0;
@@ -114,7 +114,15 @@ void BM_ReplayMessages(State& state) {
   Account(state, traps);
   std::filesystem::remove(messages);
 }
-BENCHMARK(BM_ReplayMessages)->DenseRange(0, 2)->Unit(::benchmark::kMillisecond);
+void BM_ReplayWholeMessages(State& state) { ReplayPlain(state, true); }
+BENCHMARK(BM_ReplayWholeMessages)
+    ->DenseRange(0, 2)
+    ->Unit(::benchmark::kMillisecond);
+
+void BM_ReplaySparseMessages(State& state) { ReplayPlain(state, false); }
+BENCHMARK(BM_ReplaySparseMessages)
+    ->DenseRange(0, 2)
+    ->Unit(::benchmark::kMillisecond);
 
 // What `zstd -d` alone would need for what a replay reads.
 void BM_Decompress(State& state) {

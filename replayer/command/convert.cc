@@ -52,7 +52,7 @@ Verb ImportVerb() {
           "Makes a trace of a JSON Lines capture, plain or zstd-compressed",
           "tools/trapline import boot.jsonl.zst -o boot.trace",
           {{"o", "TRACE", "the trace to write"},
-           {"level", "N", "zstd level, 1 to 19; 19"},
+           {"level", "N", "zstd level, 1 to 19; 12"},
            {"block", "N", "traps in a block, at most 65536; 8192"}},
           1,
           1,
