@@ -8,6 +8,7 @@
 #include <benchmark/benchmark.h>
 #include <zstd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -15,12 +16,14 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "model/handle_trap.h"
 #include "proto/reader.h"
 #include "proto/writer.h"
 #include "replayer/benchmark/message_file.h"
+#include "replayer/benchmark/repeat_trace.h"
 #include "replayer/replay.h"
 #include "replayer/replay_trap.h"
 
@@ -185,6 +188,31 @@ void BM_DecodeAndCompare(State& state) {
 }
 BENCHMARK(BM_DecodeAndCompare)
     ->DenseRange(0, 2)
+    ->Unit(::benchmark::kMillisecond);
+
+// Two million traps on 1 to all threads.
+void BM_ReplayJobs(State& state) {
+  static const std::string& path = [] {
+    auto& made = *new std::string(Scratch("long.trace"));
+    absl::Status s =
+        RepeatTrace("traces/good/v3.12-boot.trace", 2'000'000, made);
+    if (!s.ok()) Die(s);
+    std::atexit([] { std::filesystem::remove(Scratch("long.trace")); });
+    return made;
+  }();
+  replay::ReplayOptions options;
+  options.jobs = static_cast<int>(state.range(0));
+  for (auto _ : state) {
+    if (VerdictOf(replay::Replay({path}, options)) !=
+        replay::Verdict::kVerified) {
+      state.SkipWithError("not verified");
+    }
+  }
+  state.SetItemsProcessed(state.iterations() * 2'000'000);
+}
+BENCHMARK(BM_ReplayJobs)
+    ->DenseRange(1, std::max(1u, std::thread::hardware_concurrency()))
+    ->UseRealTime()
     ->Unit(::benchmark::kMillisecond);
 
 }  // namespace
