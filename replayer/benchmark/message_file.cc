@@ -134,7 +134,8 @@ absl::Status WriteMessages(const std::string& trace, const std::string& path,
 }
 
 absl::StatusOr<MessageReplay> ReplayMessages(const std::string& path,
-                                             const replay::Setting& setting) {
+                                             const replay::Setting& setting,
+                                             bool reuse) {
   const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (fd < 0) {
     return absl::NotFoundError(absl::StrCat("'", path, "' cannot be read"));
@@ -142,15 +143,20 @@ absl::StatusOr<MessageReplay> ReplayMessages(const std::string& path,
   google::protobuf::io::FileInputStream input(fd, 1 << 16);
   input.SetCloseOnDelete(true);
   MessageReplay result;
-  Trap message;
+  auto message = std::make_unique<Trap>();
   trace::Trap trap;
   bool clean_eof = false;
   while (google::protobuf::util::ParseDelimitedFromZeroCopyStream(
-      &message, &input, &clean_eof)) {
-    FromMessage(message, &trap);
+      message.get(), &input, &clean_eof)) {
+    FromMessage(*message, &trap);
     ++result.traps;
     if (!replay::Agrees(setting, trap)) ++result.diverged;
-    message.Clear();  // or the next would be merged into it
+    // Not cleared, the next would be merged into it.
+    if (reuse) {
+      message->Clear();
+    } else {
+      message = std::make_unique<Trap>();
+    }
   }
   if (clean_eof) return result;
   return absl::DataLossError(absl::StrCat("'", path, "' is damaged"));

@@ -24,9 +24,11 @@ struct MessageReplay {
   uint64_t diverged = 0;
 };
 
-// Parses and replays every message.
+// Parses and replays every message. `reuse`: into one object, which keeps what
+// it has allocated, rather than a new one for each.
 absl::StatusOr<MessageReplay> ReplayMessages(const std::string& path,
-                                             const replay::Setting& setting);
+                                             const replay::Setting& setting,
+                                             bool reuse);
 
 }  // namespace trapline::benchmark
 
