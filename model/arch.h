@@ -27,6 +27,7 @@ inline constexpr uint32_t kPageDirty = 0x040;
 inline constexpr uint32_t kPagePse = 0x080;
 inline constexpr uint32_t kPageTable =
     kPagePresent | kPageRw | kPageUser | kPageAccessed | kPageDirty;
+inline constexpr uint32_t kPaeLastGigabyte = 0xC0000000;  // section 4.4
 
 // Error code of a page fault. SDM volume 3, section 4.7.
 inline constexpr uint32_t kFaultWrite = 2;

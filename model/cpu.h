@@ -22,8 +22,9 @@
 //   void WriteWord(Word pa, Word, bool ok)
 //   void WritePair(Word pa, PageEntry<Word>, bool ok)
 //   Bool LguestDataAccessible()   get_user and put_user on lguest_data succeed
-//   Bool ShadowAbsent(Word va)    the shadow directory entry (PAE: page middle
-//                                 directory entry) of va does not exist yet
+//   Bool ShadowAbsent(Word va)    the shadow directory entry of va does not
+//                                 exist yet (PAE: asked of the top level, then
+//                                 of the middle one)
 //   Bool PageUnavailable(Word pfn)  the host cannot get this page of the guest
 //   void DemandPage(Word vaddr, Word errcode, bool result)   on return
 //   void DeliverTrap(Word num, bool result)                  on return

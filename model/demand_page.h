@@ -60,6 +60,18 @@ void check_switcher(Cpu<World>& cpu, typename World::Word va) {
   if (va >= first) kill_guest(cpu, KillReason::kSwitcherAccess);
 }
 
+// Whether the shadow of a directory entry is still to be made. With PAE the
+// top-level entry of the last gigabyte is made with the table, for the switcher
+// (2.6.31 to 3.9).
+template <class World>
+bool shadow_absent(Cpu<World>& cpu, typename World::Word va,
+                   KillReason reason) {
+  if (cpu.host.pae && reason == KillReason::kBadPageDirectoryEntry) {
+    if (va >= kPaeLastGigabyte) return false;
+  }
+  return static_cast<bool>(cpu.world.ShadowAbsent(va));
+}
+
 // Whether a directory entry may be used. Flavors that go on after a kill look
 // only when they make the shadow entry.
 template <class World>
@@ -73,7 +85,7 @@ bool use_directory(Cpu<World>& cpu,
   const auto bad = (entry.lo & ~kPageMask & ~allowed) != 0 ||
                    directory_out_of_range(cpu, entry);
   if (bad) {
-    if (cpu.world.ShadowAbsent(va)) kill_guest(cpu, reason);
+    if (shadow_absent(cpu, va, reason)) kill_guest(cpu, reason);
   }
   return true;
 }
@@ -162,7 +174,7 @@ void pin_stack_pages(Cpu<World>& cpu) {
   for (uint32_t page = 0; page < kMaxStackPages; ++page) {
     if (!(Word(page) < cpu.state.stack_pages)) return;
     const Word va = cpu.state.esp1 - 1 - (page << 12);
-    if (!cpu.host.pae) check_switcher(cpu, va);
+    check_switcher(cpu, va);
     if (!demand_page(cpu, va, kFaultWrite)) {
       kill_guest(cpu, KillReason::kBadStackPage, va);
     }

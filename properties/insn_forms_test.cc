@@ -38,7 +38,7 @@ std::string DifferenceFromZydis(const Encoding& encoding, const Bytes& bytes) {
   if (insn.length != encoding.length()) {
     return absl::StrCat("length ", insn.length, ", not ", encoding.length());
   }
-  const std::string mnemonic = ZydisMnemonicGetString(insn.mnemonic);
+  std::string mnemonic = ZydisMnemonicGetString(insn.mnemonic);
   if (mnemonic != encoding.form.mnemonic) return mnemonic;
   bool accumulator_is_byte = false;
   for (const ZydisDecodedOperand& operand : operands) {

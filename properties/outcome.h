@@ -21,7 +21,7 @@ struct Outcome {
   model::Gate<Word> gate;
   model::State<Word> after;
   bool result;
-  bool bug;
+  bool bug;  // of the host, as in model::Cpu
   const World& world;
 };
 

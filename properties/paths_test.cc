@@ -18,15 +18,18 @@ SymbolicWord Any(Path& path, const char* name) {
   return {&path, path.context()->bv_const(name, 32)};
 }
 
-// Whether two 32-bit primes multiply to an odd 64-bit number: hours of work.
-z3::expr HardCondition(Path& path) {
+// Whether `product` has two factors of so many bits.
+z3::expr HasFactors(Path& path, unsigned bits, uint64_t product) {
   z3::context& context = *path.context();
-  const z3::expr x = z3::zext(context.bv_const("x", 32), 32);
-  const z3::expr y = z3::zext(context.bv_const("y", 32), 32);
-  // 4294967291 * 4294967279, both prime.
-  return x * y == context.bv_val(uint64_t{4294967291u * uint64_t{4294967279u}},
-                                 64) &&
-         z3::ugt(x, 1) && z3::ult(x, y);
+  const z3::expr x = z3::zext(context.bv_const("x", bits), bits);
+  const z3::expr y = z3::zext(context.bv_const("y", bits), bits);
+  return x * y == context.bv_val(product, 2 * bits) && z3::ugt(x, 1) &&
+         z3::ult(x, y);
+}
+
+// The factors are prime: hours of work for a solver.
+z3::expr HardCondition(Path& path) {
+  return HasFactors(path, 32, uint64_t{4294967291} * uint64_t{4294967279});
 }
 
 TEST(Paths, EachFeasibleWayIsRunOnce) {
@@ -142,18 +145,23 @@ TEST(Paths, UnknownIsAnErrorWhereARunAsks) {
       << paths.status();
 }
 
-// The limit is for each question: many small ones do not add up to it.
-TEST(Paths, ManyQuestionsAreNotAHardOne) {
+TEST(Paths, LimitOfResourcesIsForEachQuestion) {
   z3::context context;
-  const auto paths = ExplorePaths(&context, {10, 10, 100'000}, [&](Path& path) {
-    for (uint32_t i = 0; i < 500; ++i) {
-      const SymbolicWord x = Any(path, "x");
-      const auto answer = path.Find((x + i < i).Lift(context));
-      EXPECT_TRUE(answer.ok()) << i << answer.status();
+  int asked = 0;
+  const auto ask = [&](Path& path) {
+    for (asked = 0; asked < 50 && path.status().ok(); ++asked) {
+      path.Find(HasFactors(path, 8, uint64_t{251} * 241))
+          .status()
+          .IgnoreError();
     }
-    return true;
-  });
+    return false;
+  };
+  // So each costs more than 1000.
+  EXPECT_FALSE(ExplorePaths(&context, {1, 1, 1'000}, ask).ok());
+  EXPECT_EQ(asked, 1);
+  const auto paths = ExplorePaths(&context, {1, 1, 30'000}, ask);
   EXPECT_TRUE(paths.ok()) << paths.status();
+  EXPECT_EQ(asked, 50);
 }
 
 TEST(Paths, AnExceptionOfZ3IsAnError) {

@@ -104,7 +104,7 @@ const Always kHasNoSuchFactors{[](const auto& outcome) {
   const Word y = outcome.before.ebx & 0xFFFF;
   Word product = 0;
   for (uint32_t i = 0; i < 16; ++i) {
-    product = product + ((x << i) & (Word(0) - ((y >> i) & 1)));
+    product = product + ((x << i) & (Word{0} - ((y >> i) & 1)));
   }
   return product != 65519u * 65521u;
 }};

@@ -10,6 +10,7 @@
 #include <z3++.h>
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 
 namespace trapline::properties {
@@ -21,28 +22,36 @@ class Decider {
   virtual bool Decide(const z3::expr& condition) = 0;
 };
 
-// The context of the symbols and the decider must outlive the values.
+// A condition or a bit-vector that is not known. Both the decider and the
+// context must outlive all values made of it.
+struct Symbol {
+  Decider* decider;
+  z3::expr expr;
+};
+
 class SymbolicBool {
  public:
   SymbolicBool(bool value) : value_(value) {}  // NOLINT: as bool itself
-  SymbolicBool(Decider* decider, const z3::expr& expr)
-      : decider_(decider), expr_(expr.simplify()) {
-    if (!expr_->is_true() && !expr_->is_false()) return;
-    value_ = expr_->is_true();
-    expr_.reset();
+  SymbolicBool(Decider* decider, const z3::expr& expr) {
+    const z3::expr simple = expr.simplify();
+    if (simple.is_true() || simple.is_false()) {
+      value_ = simple.is_true();
+    } else {
+      symbol_ = std::make_shared<const Symbol>(Symbol{decider, simple});
+    }
   }
 
   explicit operator bool() const {
-    return expr_ ? decider_->Decide(*expr_) : value_;
+    return symbol_ ? symbol_->decider->Decide(symbol_->expr) : value_;
   }
 
   z3::expr Lift(z3::context& context) const {
-    return expr_ ? *expr_ : context.bool_val(value_);
+    return symbol_ ? symbol_->expr : context.bool_val(value_);
   }
 
   friend SymbolicBool operator!(const SymbolicBool& a) {
-    return a.expr_ ? SymbolicBool(a.decider_, !*a.expr_)
-                   : SymbolicBool(!a.value_);
+    if (!a.symbol_) return SymbolicBool(!a.value_);
+    return {a.symbol_->decider, !a.symbol_->expr};
   }
   // Both sides are evaluated. The mixed forms keep the call from being
   // ambiguous with the operators built in.
@@ -59,17 +68,16 @@ class SymbolicBool {
     return b || a;
   }
   friend SymbolicBool operator&&(const SymbolicBool& a, const SymbolicBool& b) {
-    if (!a.expr_) return a.value_ && b;
-    if (!b.expr_) return a && b.value_;
-    return SymbolicBool(a.decider_, *a.expr_ && *b.expr_);
+    if (!a.symbol_) return a.value_ && b;
+    if (!b.symbol_) return a && b.value_;
+    return {a.symbol_->decider, a.symbol_->expr && b.symbol_->expr};
   }
   friend SymbolicBool operator||(const SymbolicBool& a, const SymbolicBool& b) {
     return !(!a && !b);
   }
 
  private:
-  Decider* decider_ = nullptr;
-  std::optional<z3::expr> expr_;  // empty where the value is known
+  std::shared_ptr<const Symbol> symbol_;  // null where the value is known
   bool value_ = false;
 };
 
@@ -94,21 +102,22 @@ class Symbolic {
   static constexpr unsigned kBits = 8 * sizeof(Number);
 
   Symbolic(Number number = 0) : number_(number) {}  // NOLINT: as Number itself
-  Symbolic(Decider* decider, const z3::expr& expr)
-      : decider_(decider), expr_(expr.simplify()) {
-    uint64_t number = 0;
-    if (!expr_->is_numeral() || !expr_->is_numeral_u64(number)) return;
-    number_ = static_cast<Number>(number);
-    expr_.reset();
+  Symbolic(Decider* decider, const z3::expr& expr) {
+    const z3::expr simple = expr.simplify();
+    if (simple.is_numeral()) {
+      number_ = static_cast<Number>(simple.get_numeral_uint64());
+    } else {
+      symbol_ = std::make_shared<const Symbol>(Symbol{decider, simple});
+    }
   }
 
   // The number, where it is known.
   std::optional<Number> Known() const {
-    return expr_ ? std::nullopt : std::optional<Number>(number_);
+    return symbol_ ? std::nullopt : std::optional<Number>(number_);
   }
 
   z3::expr Lift(z3::context& context) const {
-    return expr_ ? *expr_ : context.bv_val(uint64_t{number_}, kBits);
+    return symbol_ ? symbol_->expr : context.bv_val(uint64_t{number_}, kBits);
   }
 
   friend Symbolic operator+(const Symbolic& a, const Symbolic& b) {
@@ -156,25 +165,28 @@ class Symbolic {
   template <class Operation>
   static Symbolic Combine(const Symbolic& a, const Symbolic& b,
                           Operation operation) {
-    if (!a.expr_ && !b.expr_) {
+    if (!a.symbol_ && !b.symbol_) {
       return static_cast<Number>(operation(a.number_, b.number_));
     }
-    const Symbolic& symbol = a.expr_ ? a : b;
-    z3::context& context = symbol.expr_->ctx();
-    return {symbol.decider_, operation(a.Lift(context), b.Lift(context))};
+    return Lifted<Symbolic>(a, b, operation);
   }
 
   template <class Operation>
   static SymbolicBool Compare(const Symbolic& a, const Symbolic& b,
                               Operation operation) {
-    if (!a.expr_ && !b.expr_) return operation(a.number_, b.number_);
-    const Symbolic& symbol = a.expr_ ? a : b;
-    z3::context& context = symbol.expr_->ctx();
-    return {symbol.decider_, operation(a.Lift(context), b.Lift(context))};
+    if (!a.symbol_ && !b.symbol_) return operation(a.number_, b.number_);
+    return Lifted<SymbolicBool>(a, b, operation);
   }
 
-  Decider* decider_ = nullptr;
-  std::optional<z3::expr> expr_;  // empty where the number is known
+  template <class Result, class Operation>
+  static Result Lifted(const Symbolic& a, const Symbolic& b,
+                       Operation operation) {
+    const Symbol& symbol = a.symbol_ ? *a.symbol_ : *b.symbol_;
+    z3::context& context = symbol.expr.ctx();
+    return {symbol.decider, operation(a.Lift(context), b.Lift(context))};
+  }
+
+  std::shared_ptr<const Symbol> symbol_;  // null where the number is known
   Number number_ = 0;
 };
 
