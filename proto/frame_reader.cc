@@ -25,13 +25,10 @@ absl::StatusOr<FrameHead> ReadFrame(const InputFile& file, uint64_t offset,
   if (head->length > kMaxPayload) {
     return absl::DataLossError("a frame claims more than 64 MiB");
   }
-  if (head->length > file.size() - offset - kHeadSize) {
-    return absl::OutOfRangeError("a frame is cut");
-  }
   status = file.Read(offset + kHeadSize, head->length, payload);
   if (!status.ok()) return status;
   if (payload->size() != head->length) {
-    return absl::OutOfRangeError("the file has become shorter");
+    return absl::OutOfRangeError("a frame is cut");
   }
   if (FrameChecksum(bytes, *payload) != head->checksum) {
     return absl::DataLossError("the checksum of a frame does not match");

@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cstdint>
 #include <functional>
 
 #include "gtest/gtest.h"
@@ -17,7 +18,7 @@ namespace trapline::trace {
 namespace {
 
 // The most memory, in KiB, that `work` took in a process of its own.
-long PeakOf(const std::function<bool()>& work) {
+int64_t PeakOf(const std::function<bool()>& work) {
   const pid_t child = fork();
   if (child == 0) _exit(work() ? 0 : 1);
   int status = 0;
@@ -44,7 +45,7 @@ bool DecodeAll(const std::string& path) {
 
 TEST(Memory, DoesNotGrowWithTheFile) {
   const std::string path = TestPath("large.trace");
-  const long write = PeakOf([&] {
+  const int64_t write = PeakOf([&] {
     RecordMaker maker(8);
     std::string noise(1 << 20, '\0');
     for (char& byte : noise) byte = static_cast<char>(maker.Below(256));
@@ -59,10 +60,11 @@ TEST(Memory, DoesNotGrowWithTheFile) {
     }
     return writer->Close().ok();
   });
-  const long read = PeakOf([&] { return DecodeAll(path); });
-  const long recover = PeakOf(
+  const int64_t read = PeakOf([&] { return DecodeAll(path); });
+  const int64_t recover = PeakOf(
       [&] { return Recover(path, TestPath("large_recovered.trace")).ok(); });
-  const long size = static_cast<long>((*Reader::Open(path))->size() >> 10);
+  const int64_t size =
+      static_cast<int64_t>((*Reader::Open(path))->size() >> 10);
   EXPECT_GT(size, 290 << 10);
   EXPECT_LT(write, 100 << 10);
   EXPECT_LT(read, 100 << 10);

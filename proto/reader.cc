@@ -19,13 +19,15 @@ namespace {
 constexpr absl::string_view kZstdMagic = "\x28\xB5\x2F\xFD";
 constexpr absl::string_view kRecover =
     "; `trapline recover` takes out what is intact";
+constexpr absl::string_view kNothingLeft = "; nothing of it can be recovered";
 
 // What is wrong with the `prefix` of a file, kPrefixSize bytes or all it has.
 absl::Status CheckPrefix(const std::string& path, absl::string_view prefix) {
   if (absl::StartsWith(prefix, kMagic)) {
     if (prefix.size() < kPrefixSize) {
       return absl::DataLossError(
-          absl::StrCat(path, ": cut at offset ", prefix.size(), kRecover));
+          absl::StrCat(path, ": cut at offset ", prefix.size(),
+                       ", before the first frame", kNothingLeft));
     }
     const uint32_t version = LoadLittle32(&prefix[kMagic.size()]);
     if (version == kVersion) return absl::OkStatus();
@@ -45,11 +47,12 @@ absl::Status CheckPrefix(const std::string& path, absl::string_view prefix) {
   if (prefix[0] == '{' || absl::StartsWith(prefix, kZstdMagic)) {
     return absl::DataLossError(absl::StrCat(
         path, ": not a trace but ", prefix[0] == '{' ? "JSON" : "zstd",
-        "; if it is a capture, `trapline import` makes a trace of it"));
+        "; if it is a capture, `trapline import` makes a trace of it",
+        prefix[0] == '{' ? "" : "; if it is a trace, decompress it"));
   }
   if (absl::StartsWith(kMagic, prefix)) {
-    return absl::DataLossError(absl::StrCat(
-        path, ": cut at offset ", prefix.size(), " so that nothing is left"));
+    return absl::DataLossError(
+        absl::StrCat(path, ": cut at offset ", prefix.size(), kNothingLeft));
   }
   if (absl::StartsWith(prefix, kMagic.substr(0, 5))) {
     return absl::DataLossError(absl::StrCat(

@@ -238,6 +238,11 @@ TEST_F(Contradiction, BlocksMustHoldWhatTheySay) {
                    block->set_lost(0);
                  }),
                  "nothing");
+  EXPECT_REFUSED(AfterBlock([](Block* block) {
+                   block->set_lost(block->traps() + block->lost());
+                   block->set_traps(0);
+                 }),
+                 "numbers its first");
   // Caught by what follows even though the sum is right.
   EXPECT_REFUSED(AfterBlock([](Block* block) {
                    block->set_traps(block->traps() - 1);

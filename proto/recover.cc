@@ -20,6 +20,9 @@
 namespace trapline::trace {
 namespace {
 
+constexpr absl::string_view kUnknown =
+    ": how many records are missing is not known, so one is counted.";
+
 // The bytes of the header that `payload` begins with, if it is a block's.
 absl::string_view HeaderBytes(absl::string_view payload) {
   google::protobuf::io::CodedInputStream in(
@@ -66,6 +69,7 @@ class Salvage {
   // Accounts for what lies between the last intact frame and `offset`, where
   // the records go on with `seq`, and fills the gap in their numbers.
   absl::Status Bridge(uint64_t offset, uint64_t seq);
+  absl::Status AppendLoss(uint64_t missing);
   absl::Status Finish();
 
   const InputFile& in_;
@@ -120,6 +124,10 @@ absl::Status Salvage::Bridge(uint64_t offset, uint64_t seq) {
   why_.clear();
   if (missing == 0) return absl::OkStatus();
 
+  return AppendLoss(missing);
+}
+
+absl::Status Salvage::AppendLoss(uint64_t missing) {
   result_.lost += missing;
   Between between;
   between.add_event()->mutable_loss()->set_records(missing);
@@ -210,14 +218,11 @@ absl::Status Salvage::Finish() {
     }
   } else if (cut) {
     result_.account.push_back(
-        absl::StrCat("At offset ", intact_to_,
-                     " the file is cut: how many records are missing is not "
-                     "known."));
+        absl::StrCat("At offset ", intact_to_, " the file is cut", kUnknown));
   } else {
     result_.account.push_back(
         absl::StrCat("Bytes ", intact_to_, " to ", in_.size() - 1,
-                     ", the last, are damaged or cut", why_,
-                     ": how many records are missing is not known."));
+                     ", the last, are damaged or cut", why_, kUnknown));
   }
   if (result_.account.empty()) {
     result_.account.emplace_back("Nothing is damaged or missing.");
@@ -227,6 +232,10 @@ absl::Status Salvage::Finish() {
     if (absl::IsUnimplemented(status)) return status;
     return absl::DataLossError(
         absl::StrCat(in_.path(), ": not one block is intact"));
+  } else if (!ended_ && out_->next_seq() != UINT64_MAX) {
+    // Or the trace would pass for one that has lost nothing.
+    absl::Status status = AppendLoss(1);
+    if (!status.ok()) return status;
   }
   return out_->Close();
 }

@@ -17,8 +17,9 @@ struct Recovery {
   uint64_t blocks = 0;  // copied
   uint64_t traps = 0;
   uint64_t events = 0;
-  uint64_t lost = 0;         // records known to be missing, by their numbers
-  bool end_missing = false;  // so more may be missing after the last block
+  uint64_t lost = 0;  // records missing, by their numbers
+  // More may be missing after the last block; `lost` has one for them.
+  bool end_missing = false;
   bool header_replaced = false;  // the header was damaged; a block's was taken
   // One sentence for each damaged stretch, or one that nothing is.
   std::vector<std::string> account;

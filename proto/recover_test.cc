@@ -97,9 +97,15 @@ TEST_F(RecoverTest, SaysThatTheEndIsMissing) {
   EXPECT_THAT(result->account,
               ElementsAre(absl::StrCat("At offset ", blocks_[4].offset,
                                        " the file is cut: how many records are "
-                                       "missing is not known.")));
+                                       "missing is not known, so one is "
+                                       "counted.")));
   EXPECT_TRUE(result->end_missing);
   EXPECT_EQ(result->blocks, 4u);
+  EXPECT_EQ(result->lost, 1u);
+  const auto blocks = ReadBlocks(out_);
+  ASSERT_EQ(blocks.status(), absl::OkStatus());
+  ASSERT_EQ(blocks->size(), 5u);
+  EXPECT_EQ(blocks->back().block.lost(), 1u);
 }
 
 TEST_F(RecoverTest, TakesADamagedHeaderFromABlock) {
@@ -111,6 +117,18 @@ TEST_F(RecoverTest, TakesADamagedHeaderFromABlock) {
   EXPECT_EQ(result->lost, 0u);
   bytes_[kPrefixSize + kHeadSize + 1] ^= 1;
   EXPECT_EQ(ReadBytes(out_), bytes_);
+}
+
+TEST_F(RecoverTest, FindsAFrameWhereverItBegins) {
+  // Around 1 MiB, which is how much is searched at a time.
+  for (int shift = -6; shift <= 2; ++shift) {
+    std::string bytes = bytes_;
+    bytes.insert(kPrefixSize, (1 << 20) + shift, 'x');
+    const auto result = RecoverFrom(bytes);
+    ASSERT_EQ(result.status(), absl::OkStatus());
+    EXPECT_FALSE(result->header_replaced) << shift;
+    EXPECT_EQ(ReadBytes(out_), bytes_);
+  }
 }
 
 TEST_F(RecoverTest, LeavesOutABlockThatIsThereTwice) {

@@ -100,13 +100,16 @@ SectionUnpacker::~SectionUnpacker() = default;
 absl::Status SectionUnpacker::Decompress(absl::string_view packed) {
   size_ = 0;
   if (packed.empty()) return absl::OkStatus();
-  const unsigned long long size =
-      ZSTD_getFrameContentSize(packed.data(), packed.size());
+  const uint64_t size = ZSTD_getFrameContentSize(packed.data(), packed.size());
   if (size == ZSTD_CONTENTSIZE_ERROR) {
     return absl::DataLossError("not a zstd frame");
   }
-  if (size == ZSTD_CONTENTSIZE_UNKNOWN || size == 0 || size > kMaxSection) {
-    return absl::DataLossError("a zstd frame of no or too large a size");
+  if (size == ZSTD_CONTENTSIZE_UNKNOWN || size == 0) {
+    return absl::DataLossError("a zstd frame of no size");
+  }
+  if (size > kMaxSection) {
+    return absl::DataLossError(
+        absl::StrCat("a zstd frame that claims ", size, " bytes, too large"));
   }
   if (ZSTD_findFrameCompressedSize(packed.data(), packed.size()) !=
       packed.size()) {
@@ -116,7 +119,9 @@ absl::Status SectionUnpacker::Decompress(absl::string_view packed) {
   const size_t got = ZSTD_decompressDCtx(context_.get(), &bytes_[0], size,
                                          packed.data(), packed.size());
   if (ZSTD_isError(got)) {
-    return absl::DataLossError(absl::StrCat("zstd: ", ZSTD_getErrorName(got)));
+    return absl::DataLossError(
+        absl::StrCat("a zstd frame that does not give the ", size,
+                     " bytes it claims (", ZSTD_getErrorName(got), ")"));
   }
   if (got != size) return absl::DataLossError("a zstd frame of a false size");
   size_ = got;

@@ -2,6 +2,8 @@
 
 #include "proto/words.h"
 
+#include <string>
+
 #include "proto/trace.pb.h"
 
 namespace trapline::trace {
@@ -11,7 +13,8 @@ absl::string_view WordName(int index) {
 }
 
 std::optional<int> WordIndex(absl::string_view name) {
-  const auto* field = Words::descriptor()->FindFieldByName(std::string(name));
+  const std::string key(name);
+  const auto* field = Words::descriptor()->FindFieldByName(key);
   if (field == nullptr) return std::nullopt;
   return field->number() - 1;
 }

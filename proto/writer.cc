@@ -46,7 +46,7 @@ absl::Status ValidateTrap(const Trap& trap) {
 
 // What `trap` adds to all sections together, or somewhat more.
 size_t EncodedBytes(const Trap& trap) {
-  size_t bytes = 2 * 8 + 2 * sizeof(WordArray) + 10 + 5 + 8 + 8;  // columns
+  size_t bytes = 16 + 2 * sizeof(WordArray) + 10 + 5 + 8 + 8;  // columns
   bytes += 1 + 5 + trap.insn.size() + 5 + 10 + 10;  // code and timing
   bytes += 5 + 5;
   for (const Access& access : trap.accesses) {
