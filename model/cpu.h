@@ -9,7 +9,6 @@
 //          ~ == != < >= (the comparisons give a Bool)
 //   Byte   8 bits, comparable with int; & with int
 //   Bool   && || !, and usable in an `if`
-//   Word Widen(Byte)
 //
 // and these effects. `ok` tells whether lguest_address_ok let the access pass;
 // a read that it refused gives zeros, a write that it refused has no effect.

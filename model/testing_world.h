@@ -43,7 +43,8 @@ class TestingWorld {
   }
   uint32_t GetWord(uint32_t pa) const {
     uint32_t word = 0;
-    for (uint32_t i = 0; i < 4; ++i) word |= Widen(GetByte(pa + i)) << (8 * i);
+    for (uint32_t i = 0; i < 4; ++i)
+      word |= uint32_t{GetByte(pa + i)} << (8 * i);
     return word;
   }
   void PutBytes(uint32_t pa, const std::vector<uint8_t>& bytes) {
@@ -52,8 +53,6 @@ class TestingWorld {
   void PutWord(uint32_t pa, uint32_t word) {
     for (uint32_t i = 0; i < 4; ++i) memory_[pa + i] = word >> (8 * i);
   }
-
-  static uint32_t Widen(uint8_t byte) { return byte; }
 
   uint8_t ReadByte(uint32_t pa, bool ok) {
     Say("read 1 at 0x%x", pa);

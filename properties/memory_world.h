@@ -42,8 +42,6 @@ class MemoryWorld {
   const std::vector<uint8_t>& insn_bytes() const { return insn_bytes_; }
   const std::vector<Kill>& kills() const { return kills_; }
 
-  static uint32_t Widen(uint8_t byte) { return byte; }
-
   uint8_t ReadByte(uint32_t pa, bool ok) {
     insn_bytes_.push_back(ok ? Load(pa) : 0);
     return insn_bytes_.back();

@@ -13,17 +13,15 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "model/arch.h"
 #include "model/handle_trap.h"
 #include "replayer/explain_calls.h"
+#include "replayer/log_faults.h"
 #include "replayer/scripted_world.h"
 
 namespace trapline::replay {
 namespace {
 
 using Differences = std::vector<Difference>;
-
-constexpr size_t kMaxGuesses = 8;  // of those that a log gives
 
 std::string Hex32(uint32_t value) { return absl::StrFormat("%08x", value); }
 
@@ -79,6 +77,11 @@ void AddFault(const trace::Trap& trap, const LogFault& fault,
       out->push_back({Mem(i, ".missing"), "-", "-",
                       i < model.size() ? Describe(model[i]) : "-"});
       return;
+    case LogFault::kRead:
+      out->push_back({Mem(i, ".bytes"), "-",
+                      Bytes(recorded[i].data, recorded[i].length),
+                      Bytes(&fault.value, recorded[i].length)});
+      return;
     case LogFault::kOrder:
       out->push_back(
           {Mem(i, ".order"), "-",
@@ -127,14 +130,10 @@ void AddState(const trace::Trap& trap, const model::State<uint32_t>& after,
   }
 }
 
-// How badly the log is out of step: an edit that leaves it so explains nothing.
-constexpr size_t kLostCost = 1000;
-
 struct Explanation {
-  size_t cost = 0;
   Differences differences;
-  // Where the log and the model part: the index in the log, and what the model
-  // does there.
+  // Whether the log and the model part for good, which explains nothing. Where
+  // they do: the index in the log, and what the model does there.
   bool lost = false;
   size_t index = 0;
   std::optional<ModelAccess> wanted;
@@ -162,54 +161,7 @@ Explanation Run(const Setting& setting, const trace::Trap& trap,
   }
   result.lost = result.wanted.has_value() || world.left() != 0;
   result.index = world.next();
-  result.cost = result.differences.size() + (result.lost ? kLostCost : 0);
   return result;
-}
-
-// What a read of `length` bytes at `address`, missing before the access at
-// `index`, may have given: what else is known of the place; nothing; an
-// instruction that matters; an entry that leads to the access after it, which
-// may be a push from the page's very top.
-std::vector<uint64_t> Guesses(const trace::Trap& trap, size_t index,
-                              uint32_t address, uint32_t length) {
-  std::vector<uint64_t> guesses;
-  for (const trace::Access& access : trap.accesses) {
-    if (access.address != address || access.length != length) continue;
-    std::memcpy(&guesses.emplace_back(), access.data, length);
-    if (guesses.size() == kMaxGuesses) break;
-  }
-  guesses.push_back(0);
-  if (length == 1) {
-    for (int byte = 1; byte < 256; ++byte) guesses.push_back(byte);
-  } else if (length == 3) {
-    guesses.push_back(0xC1010F);  // VMCALL
-  } else if (index < trap.accesses.size()) {
-    const trace::Access& next = trap.accesses[index];
-    for (const uint32_t inside : {next.address, next.address + next.length}) {
-      guesses.push_back((inside & model::kPageMask) | model::kPageTable);
-    }
-  }
-  return guesses;
-}
-
-std::vector<LogFault> PossibleFaults(const trace::Trap& trap,
-                                     const Explanation& unexplained) {
-  const size_t i = unexplained.index;
-  const size_t size = trap.accesses.size();
-  std::vector<LogFault> faults;
-  if (i < size) faults.push_back({LogFault::kChanged, i});
-  if (i + 1 < size) faults.push_back({LogFault::kOrder, i});
-  if (i < size) faults.push_back({LogFault::kExtra, i});
-  if (!unexplained.wanted.has_value()) return faults;
-  const ModelAccess& wanted = *unexplained.wanted;
-  if (wanted.write || wanted.refused) {
-    faults.push_back({LogFault::kMissing, i});
-    return faults;
-  }
-  for (uint64_t guess : Guesses(trap, i, wanted.address, wanted.length)) {
-    faults.push_back({LogFault::kMissing, i, guess});
-  }
-  return faults;
 }
 
 }  // namespace
@@ -218,10 +170,15 @@ std::vector<Difference> Explain(const Setting& setting,
                                 const trace::Trap& trap) {
   Explanation best = Run(setting, trap, {});
   if (!best.lost) return std::move(best.differences);
-  for (const LogFault& fault : PossibleFaults(trap, best)) {
+  for (const LogFault& fault : PossibleFaults(trap, best.index, best.wanted)) {
     Explanation other = Run(setting, trap, fault);
-    if (other.cost < best.cost) best = std::move(other);
-    if (best.cost == 1) break;
+    if (other.lost) continue;
+    // What was read is taken as given unless all else agrees.
+    if (fault.kind == LogFault::kRead && other.differences.size() > 1) continue;
+    if (best.lost || other.differences.size() < best.differences.size()) {
+      best = std::move(other);
+    }
+    if (!best.lost && best.differences.size() == 1) break;
   }
   return std::move(best.differences);
 }

@@ -40,8 +40,6 @@ class RecordedWorld {
     return agrees_ && access_ == access_end_ && call_ == call_end_;
   }
 
-  static uint32_t Widen(uint8_t byte) { return byte; }
-
   uint8_t ReadByte(uint32_t pa, bool ok) { return Read<uint8_t>(pa, ok); }
   std::array<uint8_t, 3> ReadBytes3(uint32_t pa, bool ok) {
     return Read<std::array<uint8_t, 3>>(pa, ok);

@@ -27,6 +27,7 @@ struct Task {
   std::shared_ptr<const Setting> setting;
   FileResult* file;
   trace::RawBlock block;
+  uint64_t next_trap;  // one more than the last trap of the blocks before
 };
 
 // Blocks on their way to the threads, a few for each so that memory does not
@@ -64,9 +65,27 @@ class TaskQueue {
   bool closed_ = false;
 };
 
+// Forgets what was lost before the range's first trap or after its last.
+void DropOutOfRange(const ReplayOptions& options, FileResult* part) {
+  const auto outside = [&options](const Gap& gap) {
+    return (options.begin != 0 && gap.trap <= options.begin) ||
+           (options.end != UINT64_MAX && gap.trap >= options.end);
+  };
+  for (const Gap& gap : part->gaps) {
+    if (outside(gap)) part->lost -= gap.records;
+  }
+  part->gaps.erase(
+      std::remove_if(part->gaps.begin(), part->gaps.end(), outside),
+      part->gaps.end());
+}
+
 // Blocks come back in any order.
-void Merge(FileResult part, const ReplayOptions& options, FileResult* file) {
-  if (file->status.ok()) file->status = part.status;
+void Merge(FileResult part, uint64_t ordinal, const ReplayOptions& options,
+           FileResult* file) {
+  if (!part.status.ok() && ordinal < file->bad_block) {
+    file->status = part.status;
+    file->bad_block = ordinal;
+  }
   file->blocks += part.blocks;
   file->traps += part.traps;
   file->events += part.events;
@@ -124,17 +143,22 @@ class Replayer {
     file->lost = reader.header().lost();
     absl::StatusOr<Setting> setting =
         MakeSetting(reader.header(), options_.flavor);
-    if (!setting.ok()) return setting.status();
+    if (!setting.ok()) return InFile(file->path, setting.status());
     file->flavor = std::string(setting->host.flavor.name);
     auto shared = std::make_shared<const Setting>(*std::move(setting));
+    uint64_t next_trap = 0;
     while (true) {
       absl::StatusOr<std::optional<trace::RawBlock>> block = reader.Next();
       if (!block.ok()) return block.status();
       if (!block->has_value()) return absl::OkStatus();
       Report(reader);
+      const uint64_t before = next_trap;
+      if (const trace::Block& b = (*block)->block; b.traps() != 0) {
+        next_trap = b.first_trap() + b.traps();
+      }
       if ((*block)->block.first_trap() >= options_.end) continue;
       if ((*block)->ordinal % options_.shards != options_.shard) continue;
-      Task task{shared, file, **std::move(block)};
+      Task task{shared, file, **std::move(block), before};
       if (threads_ == 0) {
         Replay(task, &replayer_);
         if (options_.stop_first && file->diverged != 0) return file->status;
@@ -151,9 +175,15 @@ class Replayer {
 
   void Replay(const Task& task, BlockReplayer* replayer) {
     FileResult part = replayer->Replay(task.block, *task.setting, options_);
+    part.status = InFile(task.file->path, part.status);
+    // Of a block that is all loss: its traps would have had these numbers.
+    if (task.block.block.traps() == 0) {
+      for (Gap& gap : part.gaps) gap.trap = task.next_trap;
+    }
+    DropOutOfRange(options_, &part);
     absl::MutexLock lock(&mutex_);
     traps_ += part.traps;
-    Merge(std::move(part), options_, task.file);
+    Merge(std::move(part), task.block.ordinal, options_, task.file);
   }
 
   void Report(const trace::Reader& reader) {
@@ -164,11 +194,10 @@ class Replayer {
 
   void Finish(FileResult* file) const {
     if (!file->status.ok() || file->traps != 0 || options_.shards != 1) return;
-    file->status = absl::DataLossError(absl::StrCat(
-        "'", file->path, "' holds no trap",
-        options_.begin != 0 || options_.end != UINT64_MAX ? " of the range"
-                                                          : "",
-        ", so there is nothing to verify"));
+    const bool all = options_.begin == 0 && options_.end == UINT64_MAX;
+    file->status = absl::DataLossError(
+        absl::StrCat(file->path, ": holds no trap", all ? "" : " of the range",
+                     ", so there is nothing to verify"));
   }
 
   const ReplayOptions& options_;

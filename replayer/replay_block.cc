@@ -54,10 +54,10 @@ FileResult BlockReplayer::Replay(const trace::RawBlock& block,
     if (trap.number < options.begin || trap.number >= options.end) continue;
     ++result.traps;
     if (const uint64_t missing = setting.needed & ~trap.present) {
-      result.status = absl::DataLossError(
-          absl::StrCat("trap ", trap.number, " was recorded without ",
-                       MissingWords(missing), ", which the model of flavor ",
-                       std::string(setting.host.flavor.name), " reads"));
+      result.status = absl::FailedPreconditionError(absl::StrCat(
+          "trap ", trap.number, " was recorded without ", MissingWords(missing),
+          ", which the model of flavor ", std::string(setting.host.flavor.name),
+          " reads; record it anew with these words"));
       return result;
     }
     if (Agrees(setting, trap)) continue;

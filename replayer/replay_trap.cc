@@ -53,12 +53,14 @@ absl::StatusOr<Setting> MakeSetting(const trace::Header& header,
   const std::string name(flavor.empty() ? header.flavor() : flavor);
   const model::Flavor* found = model::FindFlavor(name);
   if (found == nullptr) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "flavor '", name, "' is not modelled; there are ", FlavorNames()));
+    return absl::InvalidArgumentError(
+        absl::StrCat("flavor '", name, "' is not modelled; --flavor replays ",
+                     "against one that is: ", FlavorNames()));
   }
   if (header.pae() && !found->has_pae) {
     return absl::InvalidArgumentError(
-        absl::StrCat("flavor ", name, " has no PAE, but the host had it"));
+        absl::StrCat("flavor ", name, " has no PAE, but the host had it; ",
+                     "--flavor replays against one that has"));
   }
   Setting setting;
   setting.host.flavor = *found;

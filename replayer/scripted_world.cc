@@ -2,7 +2,6 @@
 
 #include "replayer/scripted_world.h"
 
-#include <algorithm>
 #include <cstring>
 #include <string>
 #include <vector>
@@ -69,8 +68,10 @@ void ScriptedWorld::ReadInto(uint32_t pa, bool ok, void* value, size_t length) {
   const trace::Access* access = Match(pa, length, false, ok);
   if (!ok) {
     accesses_.back().data.assign(length, '\0');
-  } else if (access != nullptr) {
-    std::memcpy(value, access->data, std::min<size_t>(length, access->length));
+  } else if (access != nullptr && access->length == length &&
+             !(fault_.kind == LogFault::kRead &&
+               fault_.index == accesses_.back().recorded)) {
+    std::memcpy(value, access->data, length);
   } else if (!lost_) {
     std::memcpy(value, &fault_.value, length);
   }

@@ -20,14 +20,17 @@ namespace trapline::replay {
 struct LogFault {
   enum Kind {
     kNone,
-    kChanged,  // it is another access than the model's
-    kExtra,
     kMissing,  // before the one at `index`
     kOrder,    // it and the next have changed places
+    kExtra,
+    kChanged,  // it is another access than the model's
+    kRead,     // it is a read and gave something else
   };
   Kind kind = kNone;
   size_t index = 0;
-  uint64_t value = 0;  // what a missing read is assumed to have given
+  // What a read gave that the log does not tell: kMissing, kRead, and kChanged
+  // where its length is another.
+  uint64_t value = 0;
 };
 
 // An access of the model's.
@@ -50,7 +53,6 @@ class ScriptedWorld {
 
   ScriptedWorld(const trace::Trap& trap, LogFault fault);
 
-  static uint32_t Widen(uint8_t byte) { return byte; }
   uint8_t ReadByte(uint32_t pa, bool ok) { return Read<uint8_t>(pa, ok); }
   std::array<uint8_t, 3> ReadBytes3(uint32_t pa, bool ok) {
     return Read<std::array<uint8_t, 3>>(pa, ok);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "model/state.h"
 #include "replayer/testing_faults.h"
 #include "replayer/testing_traps.h"
 
@@ -15,17 +16,28 @@ bool SameAccess(const trace::Access& a, const trace::Access& b) {
 }
 
 Fault At(const trace::Trap& trap, size_t index, absl::string_view part) {
-  Fault fault;
-  fault.what = absl::StrCat("mem[", index, "].", part);
-  fault.trap = trap;
-  fault.fields = {fault.what};
-  return fault;
+  return FaultIn(trap, absl::StrCat("mem[", index, "].", part));
+}
+
+// Whether an address with this bit wrong may as well be that of the access
+// after a missing one.
+bool MayLookMissing(const trace::Trap& trap, size_t i, int bit) {
+  const trace::Access& access = trap.accesses[i];
+  if (access.write) return false;
+  // The byte after a prefix.
+  if (access.length == 1) return bit == 0 && access.address % 2 == 0;
+  // A page table's entry at the place that the directory's has in its page.
+  const uint32_t va = trap.before[model::kStateIndex.last_pagefault];
+  return bit >= 12 && va >> 22 == (va >> 12 & 1023);
 }
 
 void AddAddresses(const trace::Trap& trap, size_t i, Faults* faults) {
   for (int bit = 0; bit < 32; ++bit) {
     faults->push_back(At(trap, i, "address"));
     faults->back().trap.accesses[i].address ^= 1u << bit;
+    if (MayLookMissing(trap, i, bit)) {
+      faults->back().fields.push_back(absl::StrCat("mem[", i, "].missing"));
+    }
   }
 }
 
@@ -40,8 +52,6 @@ void AddLengths(const trace::Trap& trap, size_t i, Faults* faults) {
   SetBytes(i, bytes + std::string(4, '\0'), &faults->back());
   faults->push_back(At(trap, i, "length"));
   SetBytes(i, bytes.substr(0, bytes.size() - 1), &faults->back());
-  // What is cut off a read is missed elsewhere too.
-  faults->back().alone = trap.accesses[i].write;
 }
 
 void AddWrittenBytes(const trace::Trap& trap, size_t i, Faults* faults) {

@@ -15,11 +15,7 @@ bool SameCall(const trace::Call& a, const trace::Call& b) {
 }
 
 Fault At(const trace::Trap& trap, size_t index, absl::string_view part) {
-  Fault fault;
-  fault.what = absl::StrCat("calls[", index, "].", part);
-  fault.trap = trap;
-  fault.fields = {fault.what};
-  return fault;
+  return FaultIn(trap, absl::StrCat("calls[", index, "].", part));
 }
 
 void AddArguments(const trace::Trap& trap, size_t i, Faults* faults) {

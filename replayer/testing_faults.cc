@@ -27,6 +27,14 @@ std::string FieldsOf(const std::vector<Difference>& differences) {
 
 }  // namespace
 
+Fault FaultIn(const trace::Trap& trap, std::string field) {
+  Fault fault;
+  fault.what = field;
+  fault.trap = trap;
+  fault.fields = {std::move(field)};
+  return fault;
+}
+
 void SetBytes(size_t index, std::string bytes, Fault* fault) {
   fault->bytes = std::make_shared<const std::string>(std::move(bytes));
   trace::Access& access = fault->trap.accesses[index];
@@ -65,32 +73,25 @@ void ExpectNamed(const Setting& setting, const Fault& fault) {
                                               fault.fields.end(),
                                               difference.field) != 0;
                           }))
-      << context() << " should be named "
-      << absl::StrJoin(fault.fields, " or ") << ", not " << named;
+      << context() << " should be named " << absl::StrJoin(fault.fields, " or ")
+      << ", not " << named;
   EXPECT_TRUE(!fault.alone || differences.size() == 1)
       << context() << " should be all that differs, but " << named << " do";
 }
 
-void ForTrapsOfEveryShape(
-    const std::function<void(const Setting&, const trace::Trap&)>& visit) {
+std::map<std::string, int> PlantEverywhere(FaultMaker make) {
+  std::map<std::string, int> reasons;
   for (const char* name : kRecordings) {
     Recording recording;
     LoadShapes(name, kSample, &recording);
     for (const trace::Trap& trap : recording.traps) {
-      ASSERT_TRUE(Agrees(recording.setting, trap)) << trap.number;
-      visit(recording.setting, trap);
+      EXPECT_TRUE(Agrees(recording.setting, trap)) << trap.number;
+      for (const Fault& fault : make(recording.setting, trap)) {
+        ExpectNamed(recording.setting, fault);
+        ++reasons[fault.because];
+      }
     }
   }
-}
-
-std::map<std::string, int> PlantEverywhere(FaultMaker make) {
-  std::map<std::string, int> reasons;
-  ForTrapsOfEveryShape([&](const Setting& setting, const trace::Trap& trap) {
-    for (const Fault& fault : make(setting, trap)) {
-      ExpectNamed(setting, fault);
-      ++reasons[fault.because];
-    }
-  });
   return reasons;
 }
 

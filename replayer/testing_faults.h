@@ -7,13 +7,13 @@
 #define TRAPLINE_REPLAYER_TESTING_FAULTS_H_
 
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "absl/strings/string_view.h"
 #include "proto/trap.h"
 #include "replayer/replay_trap.h"
 
@@ -51,13 +51,13 @@ using FaultMaker = Faults (*)(const Setting&, const trace::Trap&);
 // Fails the test unless Agrees and Explain say of the fault what they should.
 void ExpectNamed(const Setting& setting, const Fault& fault);
 
-// Calls `visit` for traps of all kernels: one of every shape, and some more.
-void ForTrapsOfEveryShape(
-    const std::function<void(const Setting&, const trace::Trap&)>& visit);
-
-// ExpectNamed for all faults in all those traps. Returns how many matter, under
-// "", and how many do not for each reason.
+// ExpectNamed for all faults in traps of all kernels: one of every shape, and
+// some more. Returns how many matter, under "", and how many do not for each
+// reason.
 std::map<std::string, int> PlantEverywhere(FaultMaker make);
+
+// A fault to be planted in `trap`, of which `field` is the right name.
+Fault FaultIn(const trace::Trap& trap, std::string field);
 
 // `bytes` in place of those of access `index`.
 void SetBytes(size_t index, std::string bytes, Fault* fault);

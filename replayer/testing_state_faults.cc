@@ -10,8 +10,8 @@ namespace {
 const auto& kIndex = model::kStateIndex;
 
 bool IsSelector(int word) {
-  for (int selector : {kIndex.gs, kIndex.fs, kIndex.ds, kIndex.es, kIndex.cs,
-                       kIndex.ss}) {
+  for (int selector :
+       {kIndex.gs, kIndex.fs, kIndex.ds, kIndex.es, kIndex.cs, kIndex.ss}) {
     if (word == selector) return true;
   }
   return false;
@@ -55,14 +55,15 @@ const char* WhyGateCannotMatter(const trace::Trap& trap, int bit) {
 }
 
 std::vector<std::string> GateFields(const trace::Trap& trap, int bit) {
-  if (bit == 47) {
-    for (size_t i = 0; i < trap.calls.size(); ++i) {
-      if (trap.calls[i].kind == trace::DELIVER_TRAP) {
-        return Names("calls", i, i, "returned");
-      }
+  if (bit < 16 || bit >= 48) return {"post.eip"};
+  if (bit != 47) return {"post.ld_irq_enabled"};
+  for (size_t i = 0; i < trap.calls.size(); ++i) {
+    // With a gate the model goes on, perhaps into a host BUG.
+    if (trap.calls[i].kind == trace::DELIVER_TRAP && trap.calls[i].returned) {
+      return {absl::StrCat("calls[", i, "].returned")};
     }
   }
-  return {bit < 16 || bit >= 48 ? "post.eip" : "post.ld_irq_enabled"};
+  return {};
 }
 
 }  // namespace
@@ -71,19 +72,17 @@ Faults StateFaults(const Setting&, const trace::Trap& trap) {
   Faults faults;
   for (int word = 0; word < trace::kWordCount; ++word) {
     for (int bit = 0; bit < 32; ++bit) {
-      const std::string name =
-          absl::StrCat("post.", std::string(trace::WordName(word)));
-      Fault fault = {absl::StrCat("bit ", bit, " of ", name), trap};
+      Fault fault = FaultIn(
+          trap, absl::StrCat("post.", std::string(trace::WordName(word))));
+      absl::StrAppend(&fault.what, ", bit ", bit);
       fault.trap.after[word] ^= 1u << bit;
       fault.because = WhyStateCannotMatter(trap, word, bit);
-      fault.fields = {name};
       faults.push_back(std::move(fault));
     }
   }
-  Fault fault = {"the return", trap};
+  Fault fault = FaultIn(trap, "returned");
   fault.trap.returned = false;
   fault.trap.after = trap.before;
-  fault.fields = {"returned"};
   faults.push_back(std::move(fault));
   return faults;
 }
@@ -91,10 +90,10 @@ Faults StateFaults(const Setting&, const trace::Trap& trap) {
 Faults GateFaults(const Setting&, const trace::Trap& trap) {
   Faults faults;
   for (int bit = 0; bit < 64; ++bit) {
-    Fault fault = {absl::StrCat("bit ", bit, " of the gate"), trap};
+    Fault fault = FaultIn(trap, absl::StrCat("gate, bit ", bit));
+    fault.fields = GateFields(trap, bit);
     (bit < 32 ? fault.trap.gate_lo : fault.trap.gate_hi) ^= 1u << bit % 32;
     fault.because = WhyGateCannotMatter(trap, bit);
-    fault.fields = GateFields(trap, bit);
     fault.alone = bit != 47;
     faults.push_back(std::move(fault));
   }

@@ -2,8 +2,6 @@
 
 #include "replayer/testing_traps.h"
 
-#include <map>
-#include <optional>
 #include <random>
 #include <set>
 #include <utility>

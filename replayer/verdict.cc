@@ -3,9 +3,22 @@
 #include "replayer/verdict.h"
 
 #include <algorithm>
+#include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
+
 namespace trapline::replay {
+
+absl::Status InFile(const std::string& path, const absl::Status& status) {
+  if (status.ok()) return status;
+  return absl::Status(
+      status.code(),
+      absl::StrCat(path, ": ", status.message(),
+                   absl::IsDataLoss(status)
+                       ? "; `trapline recover` takes out what is intact"
+                       : ""));
+}
 
 const char* VerdictName(Verdict verdict) {
   switch (verdict) {

@@ -24,6 +24,10 @@ enum class Verdict {
   kBadData,  // not a trace, damaged, of an unknown version or flavor
 };
 
+// What is wrong inside the trace `path`, told with its name and, of damage,
+// what to do. OK stays OK.
+absl::Status InFile(const std::string& path, const absl::Status& status);
+
 const char* VerdictName(Verdict verdict);
 int ExitStatus(Verdict verdict);
 
@@ -48,7 +52,8 @@ struct Gap {
 
 struct FileResult {
   std::string path;
-  absl::Status status;  // why it is BAD-DATA
+  absl::Status status;              // why it is BAD-DATA
+  uint64_t bad_block = UINT64_MAX;  // ordinal of the first that is
   trace::Header header;
   std::string flavor;  // replayed against
   uint64_t blocks = 0;

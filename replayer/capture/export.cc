@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
 #include "proto/reader.h"
 #include "proto/trap.h"
 #include "replayer/capture/event_line.h"
@@ -34,15 +35,15 @@ class Exporter {
     if (!status.ok()) return status;
     size_t event = 0;
     for (uint32_t i = 0;; ++i) {
-      const absl::StatusOr<bool> more = decoder_.Next(&trap_);
-      if (!more.ok()) return more.status();
+      const bool more = decoder_.Next(&trap_);
+      if (!decoder_.status().ok()) return decoder_.status();
       for (; event < decoder_.events().size(); ++event) {
-        if (*more && decoder_.events()[event].traps() > i) break;
+        if (more && decoder_.events()[event].traps() > i) break;
         if (status = WriteEvent(decoder_.events()[event]); !status.ok()) {
           return status;
         }
       }
-      if (!*more) return absl::OkStatus();
+      if (!more) return absl::OkStatus();
       if (status = WriteTrap(); !status.ok()) return status;
     }
   }
@@ -94,6 +95,9 @@ absl::Status Export(const std::string& trace, std::ostream& out, uint64_t begin,
     if (!block.ok()) return block.status();
     if (!block->has_value()) break;
     status = exporter.Write(**block);
+    if (absl::IsDataLoss(status)) {
+      return absl::DataLossError(absl::StrCat(trace, ": ", status.message()));
+    }
   }
   return status;
 }

@@ -19,15 +19,19 @@ int RunImport(const Arguments& arguments) {
   if (path.empty()) return FailUse("import needs -o TRACE, where to write to");
   trace::WriterOptions options;
   absl::StatusOr<uint64_t> level =
-      arguments.GetNumber("level", options.zstd_level, 1);
+      arguments.GetNumber("level", options.zstd_level, 1, 19);
   if (!level.ok()) return Fail(level.status());
-  options.zstd_level = static_cast<int>(std::min<uint64_t>(*level, 19));
+  options.zstd_level = static_cast<int>(*level);
   absl::StatusOr<uint64_t> block =
-      arguments.GetNumber("block", options.traps_per_block, 1);
+      arguments.GetNumber("block", options.traps_per_block, 1, 65536);
   if (!block.ok()) return Fail(block.status());
-  options.traps_per_block = static_cast<int>(std::min<uint64_t>(*block, 65536));
+  options.traps_per_block = static_cast<int>(*block);
+  const std::string& capture = arguments.positional()[0];
+  if (absl::Status status = CheckOutput(capture, path); !status.ok()) {
+    return Fail(status);
+  }
   absl::StatusOr<capture::ImportCounts> counts =
-      capture::Import(arguments.positional()[0], path, options);
+      capture::Import(capture, path, options);
   if (!counts.ok()) return Fail(counts.status());
   std::fprintf(stderr, "%s: %llu traps, %llu events\n", path.c_str(),
                static_cast<unsigned long long>(counts->traps),
@@ -40,8 +44,8 @@ int RunExport(const Arguments& arguments) {
   if (!range.ok()) return Fail(range.status());
   const absl::Status status = capture::Export(
       arguments.positional()[0], std::cout, range->begin, range->end);
-  std::cout.flush();
-  return status.ok() ? kOk : Fail(status);
+  // Of an output that takes no more, main tells.
+  return status.ok() || !std::cout.flush() ? kOk : Fail(status);
 }
 
 }  // namespace
@@ -53,7 +57,7 @@ Verb ImportVerb() {
           "tools/trapline import boot.jsonl.zst -o boot.trace",
           {{"o", "TRACE", "the trace to write"},
            {"level", "N", "zstd level, 1 to 19; 12"},
-           {"block", "N", "traps in a block, at most 65536; 8192"}},
+           {"block", "N", "traps in a block, 1 to 65536; 8192"}},
           1,
           1,
           RunImport};

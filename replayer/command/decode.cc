@@ -102,15 +102,16 @@ int RunDecode(const Arguments& arguments) {
                                 hex.size(), " digits"));
   }
   const std::string name = arguments.Get("flavor");
-  if (!name.empty() && model::FindFlavor(name) == nullptr) {
+  if (arguments.Has("flavor") && model::FindFlavor(name) == nullptr) {
     return FailUse(absl::StrCat("--flavor takes F2 to F10, not '", name, "'"));
   }
   const std::string insn = absl::HexStringToBytes(hex);
   const replay::Instruction arch = replay::Disassemble(insn, kCode);
   std::printf("architecture          %s%s\n", arch.text.c_str(),
-              arch.length == 0
-                  ? ""
-                  : absl::StrFormat(", %d bytes", arch.length).c_str());
+              arch.length == 0 ? ""
+                               : absl::StrFormat(", %d byte%s", arch.length,
+                                                 arch.length == 1 ? "" : "s")
+                                     .c_str());
   for (const model::Flavor& flavor : model::kFlavors) {
     if (!name.empty() && flavor.name != name) continue;
     std::printf("%-3s  %-15s  %s\n", std::string(flavor.name).c_str(),

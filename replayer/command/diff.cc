@@ -15,6 +15,7 @@
 #include "proto/reader.h"
 #include "proto/words.h"
 #include "replayer/command/verbs.h"
+#include "replayer/verdict.h"
 
 namespace trapline::command {
 namespace {
@@ -28,7 +29,7 @@ class TrapStream {
     absl::StatusOr<std::unique_ptr<trace::Reader>> reader =
         trace::Reader::Open(path);
     if (!reader.ok()) return reader.status();
-    return TrapStream(*std::move(reader));
+    return TrapStream(path, *std::move(reader));
   }
 
   const trace::Header& header() const { return reader_->header(); }
@@ -37,7 +38,7 @@ class TrapStream {
   absl::StatusOr<const trace::Trap*> Next() {
     while (block_ == nullptr || !decoder_->Next(trap_.get())) {
       if (block_ != nullptr && !decoder_->status().ok()) {
-        return decoder_->status();
+        return replay::InFile(path_, decoder_->status());
       }
       absl::StatusOr<std::optional<trace::RawBlock>> block = reader_->Next();
       if (!block.ok()) return block.status();
@@ -45,16 +46,18 @@ class TrapStream {
       block_ = std::make_unique<trace::RawBlock>(**std::move(block));
       trap_ = std::make_unique<trace::Trap>();
       absl::Status status = decoder_->Start(*block_, trace::kEverything);
-      if (!status.ok()) return status;
+      if (!status.ok()) return replay::InFile(path_, status);
     }
     return trap_.get();
   }
 
  private:
-  explicit TrapStream(std::unique_ptr<trace::Reader> reader)
-      : reader_(std::move(reader)),
+  TrapStream(std::string path, std::unique_ptr<trace::Reader> reader)
+      : path_(std::move(path)),
+        reader_(std::move(reader)),
         decoder_(std::make_unique<trace::BlockDecoder>()) {}
 
+  std::string path_;
   std::unique_ptr<trace::Reader> reader_;
   std::unique_ptr<trace::BlockDecoder> decoder_;
   std::unique_ptr<trace::RawBlock> block_;

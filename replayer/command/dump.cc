@@ -17,6 +17,7 @@
 #include "replayer/command/verbs.h"
 #include "replayer/report/disassemble.h"
 #include "replayer/report/text.h"
+#include "replayer/verdict.h"
 
 namespace trapline::command {
 namespace {
@@ -92,15 +93,15 @@ void Print(const trace::Event& event) {
 }
 
 // Events belong to the trap that they come before; those of a block's end to
-// the trap after the block's last.
+// the trap after the block's last, whose number `next` then is.
 absl::Status DumpBlock(const trace::RawBlock& block, const TrapRange& range,
-                       trace::BlockDecoder* decoder) {
+                       trace::BlockDecoder* decoder, uint64_t* next) {
   absl::Status status = decoder->Start(block, trace::kEverything);
   if (!status.ok()) return status;
   const std::vector<trace::Event>& events = decoder->events();
   size_t next_event = 0;
   trace::Trap trap;
-  uint64_t number = block.block.first_trap();
+  uint64_t number = *next;
   const auto print_events = [&](uint64_t traps) {
     for (; next_event < events.size() && events[next_event].traps() <= traps;
          ++next_event) {
@@ -116,23 +117,30 @@ absl::Status DumpBlock(const trace::RawBlock& block, const TrapRange& range,
     ++number;
   }
   print_events(UINT64_MAX);
+  *next = number;
   return decoder->status();
 }
 
 int RunDump(const Arguments& arguments) {
   absl::StatusOr<TrapRange> range = GetRange(arguments);
   if (!range.ok()) return Fail(range.status());
+  const std::string& path = arguments.positional()[0];
   absl::StatusOr<std::unique_ptr<trace::Reader>> reader =
-      trace::Reader::Open(arguments.positional()[0]);
+      trace::Reader::Open(path);
   if (!reader.ok()) return Fail(reader.status());
   trace::BlockDecoder decoder;
+  uint64_t next = 0;
   while (true) {
     absl::StatusOr<std::optional<trace::RawBlock>> block = (*reader)->Next();
     if (!block.ok()) return Fail(block.status());
     if (!block->has_value()) return kOk;
-    if ((*block)->block.first_trap() >= range->end) continue;
-    absl::Status status = DumpBlock(**block, *range, &decoder);
-    if (!status.ok()) return Fail(status);
+    if (const uint64_t first = (*block)->block.first_trap();
+        first >= range->end) {
+      next = first;
+      continue;
+    }
+    absl::Status status = DumpBlock(**block, *range, &decoder, &next);
+    if (!status.ok()) return Fail(replay::InFile(path, status));
   }
 }
 

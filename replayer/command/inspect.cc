@@ -4,13 +4,16 @@
 
 #include <google/protobuf/util/json_util.h>
 
+#include <algorithm>
 #include <cstdio>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
 
 #include "absl/strings/str_cat.h"
 #include "proto/reader.h"
 #include "replayer/command/verbs.h"
+#include "replayer/verdict.h"
 
 namespace trapline::command {
 namespace {
@@ -30,7 +33,8 @@ absl::StatusOr<Totals> Count(trace::Reader& reader) {
     if (!block.ok()) return block.status();
     if (!block->has_value()) return totals;
     const trace::Block& b = (*block)->block;
-    if (totals.blocks++ == 0) totals.first_trap = b.first_trap();
+    ++totals.blocks;
+    if (totals.traps == 0) totals.first_trap = b.first_trap();
     totals.traps += b.traps();
     totals.events += b.events();
     totals.lost += b.lost();
@@ -79,7 +83,11 @@ int RunInfo(const Arguments& arguments) {
 }
 
 // Every section of every block, whether a replay would look at it or not.
-absl::StatusOr<Totals> CheckAll(trace::Reader& reader) {
+absl::StatusOr<Totals> CheckAll(const std::string& path) {
+  absl::StatusOr<std::unique_ptr<trace::Reader>> opened =
+      trace::Reader::Open(path);
+  if (!opened.ok()) return opened.status();
+  trace::Reader& reader = **opened;
   Totals totals;
   totals.lost = reader.header().lost();
   trace::BlockDecoder decoder;
@@ -88,12 +96,12 @@ absl::StatusOr<Totals> CheckAll(trace::Reader& reader) {
     if (!block.ok()) return block.status();
     if (!block->has_value()) return totals;
     absl::Status status = decoder.Start(**block, trace::kEverything);
-    if (!status.ok()) return status;
+    if (!status.ok()) return replay::InFile(path, status);
     trace::Trap trap;
     while (decoder.Next(&trap)) ++totals.traps;
-    if (!decoder.status().ok()) return decoder.status();
+    if (!decoder.status().ok()) return replay::InFile(path, decoder.status());
     ++totals.blocks;
-    totals.events += decoder.events().size();
+    totals.events += (*block)->block.events();
     totals.lost += (*block)->block.lost();
   }
 }
@@ -101,11 +109,7 @@ absl::StatusOr<Totals> CheckAll(trace::Reader& reader) {
 int RunCheck(const Arguments& arguments) {
   int worst = kOk;
   for (const std::string& path : arguments.positional()) {
-    absl::StatusOr<std::unique_ptr<trace::Reader>> reader =
-        trace::Reader::Open(path);
-    absl::StatusOr<Totals> totals =
-        reader.ok() ? CheckAll(**reader)
-                    : absl::StatusOr<Totals>(reader.status());
+    absl::StatusOr<Totals> totals = CheckAll(path);
     if (!totals.ok()) {
       worst = std::max(worst, Fail(totals.status()));
       continue;

@@ -12,7 +12,7 @@ int main(int argc, char** argv) {
                           CheckVerb(), DumpVerb(), ReplayVerb(), RecoverVerb(),
                           SliceVerb(), DiffVerb(), DecodeVerb()},
                          argc, argv);
-  if (std::fflush(stdout) != 0) {
+  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
     std::fputs("trapline: the output could not be written in full\n", stderr);
     return kWrongUse;
   }

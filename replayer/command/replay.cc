@@ -130,6 +130,12 @@ int RunReplay(const Arguments& arguments) {
       FindTraces(arguments.positional());
   if (!traces.ok()) return Fail(traces.status());
 
+  if (arguments.Has("junit")) {
+    for (const std::string& trace : *traces) {
+      const absl::Status status = CheckOutput(trace, arguments.Get("junit"));
+      if (!status.ok()) return Fail(status);
+    }
+  }
   const std::vector<replay::FileResult> files =
       replay::Replay(*traces, *options);
   if (options->progress) std::fputs("\r\033[K", stderr);

@@ -13,6 +13,7 @@
 #include "proto/recover.h"
 #include "proto/writer.h"
 #include "replayer/command/verbs.h"
+#include "replayer/verdict.h"
 
 namespace trapline::command {
 namespace {
@@ -27,46 +28,53 @@ int RunRecover(const Arguments& arguments) {
     std::printf("%s\n", sentence.c_str());
   }
   std::printf("%s: %" PRIu64 " blocks, %" PRIu64 " traps, %" PRIu64
-              " events recovered; %" PRIu64 " records known to be missing%s\n",
+              " events recovered; %s%" PRIu64 " record%s missing\n",
               path.c_str(), recovery->blocks, recovery->traps, recovery->events,
-              recovery->lost,
-              recovery->end_missing ? ", and perhaps more at the end" : "");
+              recovery->end_missing ? "at least " : "", recovery->lost,
+              recovery->lost == 1 ? "" : "s");
   return kOk;
 }
 
 // Copies the traps of the range, and what happened before and between them.
-absl::Status Copy(trace::Reader& reader, const TrapRange& range,
-                  trace::Writer* writer, uint64_t* copied) {
+absl::Status Copy(const std::string& path, trace::Reader& reader,
+                  const TrapRange& range, trace::Writer* writer,
+                  uint64_t* copied) {
   trace::BlockDecoder decoder;
+  uint64_t number = 0;  // of the trap to come, past a block's last too
   while (true) {
     absl::StatusOr<std::optional<trace::RawBlock>> block = reader.Next();
     if (!block.ok()) return block.status();
     if (!block->has_value()) return absl::OkStatus();
-    if ((*block)->block.first_trap() >= range.end) continue;
-    absl::Status status = decoder.Start(**block, trace::kEverything);
+    if (const uint64_t first = (*block)->block.first_trap();
+        first >= range.end) {
+      number = first;
+      continue;
+    }
+    absl::Status written;
+    const auto add = [&](const auto& record) {
+      if (number < range.begin || number >= range.end) return false;
+      if (written.ok()) written = writer->Add(record);
+      return true;
+    };
     const std::vector<trace::Event>& events = decoder.events();
     size_t next_event = 0;
-    uint64_t number = (*block)->block.first_trap();
     const auto add_events = [&](uint64_t traps) {
       for (; next_event < events.size() && events[next_event].traps() <= traps;
            ++next_event) {
-        if (number < range.begin || number >= range.end) continue;
-        if (status.ok()) status = writer->Add(events[next_event]);
+        add(events[next_event]);
       }
     };
+    const bool started = decoder.Start(**block, trace::kEverything).ok();
     trace::Trap trap;
-    for (uint64_t i = 0; status.ok() && decoder.Next(&trap); ++i) {
+    for (uint64_t i = 0; started && written.ok() && decoder.Next(&trap); ++i) {
       number = trap.number;
       add_events(i);
-      if (number >= range.begin && number < range.end && status.ok()) {
-        status = writer->Add(trap);
-        ++*copied;
-      }
+      *copied += add(trap);
       ++number;
     }
     add_events(UINT64_MAX);
-    if (status.ok()) status = decoder.status();
-    if (!status.ok()) return status;
+    if (!written.ok()) return written;
+    if (!decoder.status().ok()) return replay::InFile(path, decoder.status());
   }
 }
 
@@ -79,6 +87,8 @@ int RunSlice(const Arguments& arguments) {
     return FailUse("slice needs --range A:B, the traps to keep");
   }
   const std::string& input = arguments.positional()[0];
+  absl::Status status = CheckOutput(input, path);
+  if (!status.ok()) return Fail(status);
   absl::StatusOr<std::unique_ptr<trace::Reader>> reader =
       trace::Reader::Open(input);
   if (!reader.ok()) return Fail(reader.status());
@@ -86,7 +96,7 @@ int RunSlice(const Arguments& arguments) {
       trace::Writer::Create(path, (*reader)->header());
   if (!writer.ok()) return Fail(writer.status());
   uint64_t copied = 0;
-  absl::Status status = Copy(**reader, *range, writer->get(), &copied);
+  status = Copy(input, **reader, *range, writer->get(), &copied);
   if (status.ok() && copied == 0) {
     status = absl::InvalidArgumentError(
         absl::StrCat("'", input, "' holds no trap of the range"));

@@ -14,6 +14,7 @@
 #include "replayer/command/paths.h"
 #include "replayer/command/verbs.h"
 #include "replayer/report/text.h"
+#include "replayer/verdict.h"
 
 namespace trapline::command {
 namespace {
@@ -45,7 +46,7 @@ void Add(const trace::Event& event, Stats* stats) {
   }
 }
 
-absl::StatusOr<Stats> Collect(trace::Reader& reader) {
+absl::StatusOr<Stats> Collect(const std::string& path, trace::Reader& reader) {
   Stats stats;
   stats.lost = reader.header().lost();
   trace::BlockDecoder decoder;
@@ -54,20 +55,21 @@ absl::StatusOr<Stats> Collect(trace::Reader& reader) {
     if (!block.ok()) return block.status();
     if (!block->has_value()) return stats;
     absl::Status status = decoder.Start(**block, trace::kBetween);
-    if (!status.ok()) return status;
+    if (!status.ok()) return replay::InFile(path, status);
     stats.lost += (*block)->block.lost();
     trace::Trap trap;
     while (decoder.Next(&trap)) Add(trap, &stats);
-    if (!decoder.status().ok()) return decoder.status();
+    if (!decoder.status().ok()) return replay::InFile(path, decoder.status());
     for (const trace::Event& event : decoder.events()) Add(event, &stats);
   }
 }
 
 int RunStats(const Arguments& arguments) {
+  const std::string& path = arguments.positional()[0];
   absl::StatusOr<std::unique_ptr<trace::Reader>> reader =
-      trace::Reader::Open(arguments.positional()[0]);
+      trace::Reader::Open(path);
   if (!reader.ok()) return Fail(reader.status());
-  absl::StatusOr<Stats> stats = Collect(**reader);
+  absl::StatusOr<Stats> stats = Collect(path, **reader);
   if (!stats.ok()) return Fail(stats.status());
 
   std::printf("lost records       %10" PRIu64 " in %" PRIu64 " known places\n",

@@ -5,7 +5,9 @@
 #include <getopt.h>
 
 #include <cstdio>
+#include <filesystem>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -79,7 +81,11 @@ absl::StatusOr<Arguments> Parse(const Verb& verb, int argc, char** argv) {
   for (int c; (c = getopt_long(argc, argv, letters.c_str(), table.data(),
                                &index)) != -1;) {
     if (c == ':' || c == '?') {
-      const std::string given = argv[optind - 1];
+      // Of letters written together the bad one is known, not its place.
+      const std::string given =
+          optopt > 0
+              ? absl::StrCat("-", std::string(1, static_cast<char>(optopt)))
+              : argv[optind - 1];
       return absl::InvalidArgumentError(absl::StrCat(
           verb.name, ": ",
           c == ':' ? "a value is missing after " : "there is no option ", "'",
@@ -99,6 +105,11 @@ absl::StatusOr<Arguments> Parse(const Verb& verb, int argc, char** argv) {
   return Arguments(std::move(positional), std::move(options));
 }
 
+int FailVerb(absl::string_view name) {
+  return FailUse(
+      absl::StrCat("there is no verb '", name, "'; see 'trapline --help'"));
+}
+
 }  // namespace
 
 std::string Arguments::Get(const std::string& option) const {
@@ -107,14 +118,17 @@ std::string Arguments::Get(const std::string& option) const {
 }
 
 absl::StatusOr<uint64_t> Arguments::GetNumber(const std::string& option,
-                                              uint64_t fallback,
-                                              uint64_t least) const {
+                                              uint64_t fallback, uint64_t least,
+                                              uint64_t most) const {
   if (!Has(option)) return fallback;
   uint64_t number;
-  if (!absl::SimpleAtoi(Get(option), &number) || number < least) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("--", option, " takes a whole number of at least ", least,
-                     ", not '", Get(option), "'"));
+  if (!absl::SimpleAtoi(Get(option), &number) || number < least ||
+      number > most) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "--", option, " takes a whole number ",
+        most == UINT64_MAX ? absl::StrCat("of at least ", least)
+                           : absl::StrCat("from ", least, " to ", most),
+        ", not '", Get(option), "'"));
   }
   return number;
 }
@@ -157,18 +171,30 @@ int FailUse(absl::string_view message) {
   return Fail(absl::InvalidArgumentError(message));
 }
 
+absl::Status CheckOutput(const std::string& input, const std::string& output) {
+  for (const std::string& written : {output, output + ".part"}) {
+    std::error_code error;
+    if (std::filesystem::equivalent(input, written, error)) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          "writing '", written, "' would destroy what is read from '", input,
+          "'; write to another file"));
+    }
+  }
+  return absl::OkStatus();
+}
+
 int Run(const std::vector<Verb>& verbs, int argc, char** argv) {
   const std::string name = argc > 1 ? argv[1] : "";
   if (name == "--help" || name == "-h" || name == "help") {
     const Verb* verb = argc > 2 ? FindVerb(verbs, argv[2]) : nullptr;
+    if (argc > 2 && verb == nullptr) return FailVerb(argv[2]);
     std::fputs((verb == nullptr ? Usage(verbs) : Help(*verb)).c_str(), stdout);
     return kOk;
   }
   const Verb* verb = FindVerb(verbs, name);
   if (verb == nullptr) {
-    return FailUse(name.empty() ? "a verb is missing; see 'trapline --help'"
-                                : absl::StrCat("there is no verb '", name,
-                                               "'; see 'trapline --help'"));
+    return name.empty() ? FailUse("a verb is missing; see 'trapline --help'")
+                        : FailVerb(name);
   }
   for (int i = 2; i < argc; ++i) {
     if (argv[i] == absl::string_view("--help")) {

@@ -40,9 +40,10 @@ class Arguments {
     return options_.count(option) != 0;
   }
   std::string Get(const std::string& option) const;
-  // A whole number of at least `least`; `fallback` where it is not given.
+  // A whole number from `least` to `most`; `fallback` where it is not given.
   absl::StatusOr<uint64_t> GetNumber(const std::string& option,
-                                     uint64_t fallback, uint64_t least) const;
+                                     uint64_t fallback, uint64_t least,
+                                     uint64_t most = UINT64_MAX) const;
 
  private:
   std::vector<std::string> positional_;
@@ -77,6 +78,10 @@ int Fail(const absl::Status& status);
 
 // One sentence of wrong use.
 int FailUse(absl::string_view message);
+
+// InvalidArgumentError where writing `output`, which grows as `output`.part,
+// would destroy `input`.
+absl::Status CheckOutput(const std::string& input, const std::string& output);
 
 // Runs the verb that argv[1] names.
 int Run(const std::vector<Verb>& verbs, int argc, char** argv);

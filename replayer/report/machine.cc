@@ -71,9 +71,10 @@ Json ToJson(const FileResult& file) {
   return json;
 }
 
-// Text as XML 1.0 may hold it: other control characters become '?'.
+// Text as XML 1.0 may hold it: UTF-8, and '?' for other control characters.
 std::string Xml(const std::string& text) {
-  std::string clean = text;
+  std::string clean =
+      Json::parse(Dump(Json(text)), nullptr, false).get<std::string>();
   for (char& c : clean) {
     if (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t') {
       c = '?';

@@ -118,8 +118,10 @@ std::string ReportText(const std::vector<FileResult>& files) {
       absl::StrAppend(&text, DivergenceText(file, divergence));
     }
     if (file.diverged > file.divergences.size()) {
-      absl::StrAppend(&text, "  ", file.diverged - file.divergences.size(),
-                      " more traps differ; by their first field:\n");
+      const uint64_t more = file.diverged - file.divergences.size();
+      absl::StrAppend(&text, "  ", more,
+                      more == 1 ? " more trap differs" : " more traps differ",
+                      "; all ", file.diverged, " by their first field:\n");
       for (const auto& [field, count] : file.by_field) {
         absl::StrAppend(&text, "    ", field, " ", count, "\n");
       }
