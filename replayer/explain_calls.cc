@@ -11,6 +11,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "replayer/log_text.h"
 
 namespace trapline::replay {
 namespace {
@@ -21,34 +22,6 @@ using Differences = std::vector<Difference>;
 constexpr size_t kMaxCalls = 64;
 
 std::string Hex32(uint32_t value) { return absl::StrFormat("%08x", value); }
-
-std::string Name(trace::CallKind kind) {
-  switch (kind) {
-    case trace::DEMAND_PAGE:
-      return "demand_page";
-    case trace::DELIVER_TRAP:
-      return "deliver_trap";
-    case trace::KILL_GUEST:
-      return "kill_guest";
-    case trace::GUEST_PAGETABLE_CLEAR_ALL:
-      return "guest_pagetable_clear_all";
-    default:
-      return "call";
-  }
-}
-
-std::string Describe(const trace::Call& call, absl::string_view message) {
-  std::string text = absl::StrCat(Name(call.kind), "(");
-  for (int i = 0; i < trace::CallArity(call.kind); ++i) {
-    absl::StrAppend(&text, i == 0 ? "" : ", ", Hex32(call.args[i]));
-  }
-  if (call.kind == trace::KILL_GUEST) {
-    absl::StrAppend(&text, "\"", absl::CHexEscape(message), "\"");
-  }
-  absl::StrAppend(&text, ")");
-  if (call.has_returned) absl::StrAppend(&text, " = ", call.returned);
-  return text;
-}
 
 // Pairs the two lists off. Indices are of calls still to be paired.
 class Alignment {
@@ -99,11 +72,11 @@ class Alignment {
     return costs_[r * (model_.size() + 1) + m];
   }
 
-  std::string Recorded(size_t r) const {
-    return Describe(recorded_[r], recorded_[r].message);
-  }
+  std::string Recorded(size_t r) const { return CallText(recorded_[r]); }
   std::string Model(size_t m) const {
-    return Describe(model_[m], messages_[m]);
+    trace::Call call = model_[m];
+    call.message = messages_[m];
+    return CallText(call);
   }
 
   Step Best(size_t r, size_t m) const {

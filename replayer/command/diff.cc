@@ -15,6 +15,7 @@
 #include "proto/reader.h"
 #include "proto/words.h"
 #include "replayer/command/verbs.h"
+#include "replayer/log_text.h"
 #include "replayer/verdict.h"
 
 namespace trapline::command {
@@ -69,18 +70,9 @@ struct Row {
 };
 
 std::string Text(const trace::Access& access) {
-  return absl::StrFormat(
-      "%s %08x %s", access.write ? "write" : "read", access.address,
-      absl::BytesToHexString(absl::string_view(
-          reinterpret_cast<const char*>(access.data), access.length)));
+  return replay::AccessText(access);
 }
-
-std::string Text(const trace::Call& call) {
-  return absl::StrFormat(
-      "%s %x %x = %d %s", trace::CallKind_Name(call.kind), call.args[0],
-      call.args[1], call.has_returned ? static_cast<int>(call.returned) : -1,
-      absl::CHexEscape(call.message));
-}
+std::string Text(const trace::Call& call) { return replay::CallText(call); }
 
 template <class List>
 void AddList(const char* name, const List& a, const List& b,

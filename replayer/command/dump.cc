@@ -15,26 +15,13 @@
 #include "proto/reader.h"
 #include "proto/words.h"
 #include "replayer/command/verbs.h"
+#include "replayer/log_text.h"
 #include "replayer/report/disassemble.h"
 #include "replayer/report/text.h"
 #include "replayer/verdict.h"
 
 namespace trapline::command {
 namespace {
-
-std::string CallText(const trace::Call& call) {
-  std::string text = absl::AsciiStrToLower(trace::CallKind_Name(call.kind));
-  absl::StrAppend(&text, "(");
-  for (int i = 0; i < trace::CallArity(call.kind); ++i) {
-    absl::StrAppendFormat(&text, "%s%#x", i == 0 ? "" : ", ", call.args[i]);
-  }
-  if (call.kind == trace::KILL_GUEST) {
-    absl::StrAppend(&text, "\"", absl::CHexEscape(call.message), "\"");
-  }
-  absl::StrAppend(&text, ")");
-  if (call.has_returned) absl::StrAppend(&text, " = ", call.returned);
-  return text;
-}
 
 void Print(const trace::Trap& trap) {
   const auto& index = model::kStateIndex;
@@ -59,15 +46,10 @@ void Print(const trace::Trap& trap) {
               before[index.ebp], before[index.ss] & 0xFFFF, before[index.esp],
               before[index.eflags], before[index.gpgdir]);
   for (const trace::Access& access : trap.accesses) {
-    std::printf(
-        "    %s %08x  %s\n", access.write ? "write" : "read ", access.address,
-        absl::BytesToHexString(
-            absl::string_view(reinterpret_cast<const char*>(access.data),
-                              access.length))
-            .c_str());
+    std::printf("    %s\n", replay::AccessText(access).c_str());
   }
   for (const trace::Call& call : trap.calls) {
-    std::printf("    %s\n", CallText(call).c_str());
+    std::printf("    %s\n", replay::CallText(call).c_str());
   }
   for (int i = 0; i < trace::kWordCount; ++i) {
     if (before[i] == trap.after[i]) continue;

@@ -126,7 +126,7 @@ TEST(Dump, PrintsTheTrapsOfTheRangeAndTheEventsBeforeThem) {
       "  eax 00000006  ebx 00000006  ecx 00000000  edx 00000000  esi 00000000 "
       " edi 00000000\n"
       "  ebp c0231e64  esp 0069:c0231e4c  eflags 00000246  gpgdir 001b2000\n"
-      "    deliver_trap(0x6) = 0\n"
+      "    deliver_trap(00000006) = 0\n"
       "    dead           00000000 -> 00000001\n");
 }
 
