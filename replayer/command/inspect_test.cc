@@ -73,7 +73,9 @@ TEST(Stats, CountsTrapsByNumberAndThePathsTaken) {
   EXPECT_THAT(stats.out, StartsWith("lost records                0 in 0"));
   EXPECT_THAT(stats.out, ContainsRegex("\ntraps +196\n"));
   EXPECT_THAT(stats.out, ContainsRegex("\n +14 page fault +98\n"));
+  EXPECT_THAT(stats.out, ContainsRegex("\nmemory accesses +350\n"));
   EXPECT_THAT(stats.out, ContainsRegex("\nhypercalls +95\n"));
+  EXPECT_THAT(stats.out, ContainsRegex("\ninterrupts +9\n"));
   EXPECT_THAT(stats.out, ContainsRegex("\n  demand_page maps a page +90\n"));
   EXPECT_THAT(stats.out, HasSubstr("paths of the handler reached: 6 of 12\n"));
   EXPECT_THAT(stats.out, ContainsRegex("\nfile +5197 bytes, 26.52 a trap\n"));

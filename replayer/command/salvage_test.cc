@@ -5,7 +5,9 @@
 #include <filesystem>
 #include <string>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "proto/testing_files.h"
@@ -134,6 +136,28 @@ TEST_F(Salvage, SliceKeepsALossInsideTheRange) {
     ASSERT_THAT(Slice(gap, range), Exits(0));
     EXPECT_THAT(Trapline({"replay", out_}), Exits(0)) << range;
   }
+}
+
+TEST_F(Salvage, SliceAndDumpLeaveOutALossBeyondTheRange) {
+  const std::string damaged = DamagedTrace(folder_);
+  std::string bytes = trace::ReadBytes(damaged);
+  bytes[bytes.size() * 3 / 4] ^= 1;
+  trace::WriteBytes(damaged, bytes);
+  const std::string gaps = folder_ + "/gaps.trace";
+  ASSERT_THAT(Trapline({"recover", damaged, "-o", gaps}), Exits(0));
+  const auto losses = [](const std::string& trace, const std::string& range) {
+    const Finished dump = Trapline({"dump", trace, "--range", range});
+    EXPECT_THAT(dump, Exits(0));
+    int count = 0;
+    for (absl::string_view line : absl::StrSplit(dump.out, '\n')) {
+      count += absl::StartsWith(line, "lost ");
+    }
+    return count;
+  };
+  EXPECT_EQ(losses(gaps, ":"), 2);
+  EXPECT_EQ(losses(gaps, ":34270"), 1);
+  ASSERT_THAT(Slice(gaps, ":34270"), Exits(0));
+  EXPECT_EQ(losses(out_, ":"), 1);
 }
 
 TEST_F(Salvage, SliceOfNothingIsRefusedAndLeavesNothing) {
