@@ -9,7 +9,6 @@
 
 #include "google/protobuf/stubs/common.h"
 #include "proto/columns.h"
-#include "proto/columns_decoder.h"
 #include "proto/frame.h"
 
 namespace trapline::trace {
@@ -26,36 +25,31 @@ class RegisterWalk {
  public:
   explicit RegisterWalk(const Columns& columns) : columns_(columns) {
     for (int i = 0; i < kArgRegisters; ++i) {
-      const WordColumn& before = GetColumn(columns.before(), i);
-      const WordColumn& after = GetColumn(columns.after(), i);
-      before_[i] = {before.data(), before.data() + before.size()};
-      after_[i] = {after.data(), after.data() + after.size()};
+      before_[i] = GetColumn(columns.before(), i).data();
+      after_[i] = GetColumn(columns.after(), i).data();
     }
   }
 
-  // Up to what trap `traps` - 1 left; false where a column runs out.
-  bool MoveTo(uint32_t traps) {
+  // Up to what trap `traps` - 1 left.
+  void MoveTo(uint32_t traps) {
     for (; index_ < traps; ++index_) {
-      const int i = static_cast<int>(index_);
-      if (!Apply(columns_.before_changed(i), &before_) ||
-          !Apply(columns_.after_changed(i), &after_)) {
-        return false;
-      }
+      const auto shape =
+          static_cast<int>(columns_.shape(static_cast<int>(index_)));
+      Apply(columns_.before_changed(shape), &before_);
+      Apply(columns_.after_changed(shape), &after_);
     }
-    return true;
   }
 
   uint32_t Get(int reg) const { return registers_[reg]; }
 
  private:
-  using Cursors = std::array<Cursor<uint32_t>, kArgRegisters>;
+  using Cursors = std::array<const uint32_t*, kArgRegisters>;
 
-  bool Apply(uint64_t changed, Cursors* cursors) {
+  void Apply(uint64_t changed, Cursors* cursors) {
     for (changed &= kArgBits; changed != 0; changed &= changed - 1) {
       const int reg = __builtin_ctzll(changed);
-      if (!(*cursors)[reg].Take(&registers_[reg])) return false;
+      registers_[reg] = *(*cursors)[reg]++;
     }
-    return true;
   }
 
   const Columns& columns_;
@@ -186,9 +180,8 @@ absl::Status DecodeBetween(const Block& block, const Columns& columns,
       ++counted;
     }
     if (wrong == nullptr && event.has_hypercall()) {
-      wrong = walk.MoveTo(static_cast<uint32_t>(traps))
-                  ? ExpandHypercall(walk, event.mutable_hypercall())
-                  : "a column of `before` or `after` has run out";
+      walk.MoveTo(static_cast<uint32_t>(traps));
+      wrong = ExpandHypercall(walk, event.mutable_hypercall());
     }
     if (wrong != nullptr) return absl::DataLossError(wrong);
     event.set_traps(static_cast<uint32_t>(traps));

@@ -36,8 +36,8 @@ class BetweenEncoder {
 };
 
 // The events of `between` as a reader gives them: see BlockDecoder::events.
-// DataLossError where it contradicts itself, `columns` or the counts of
-// `block`.
+// DataLossError where it contradicts itself or the counts of `block`. Of
+// `columns` CheckColumns has found nothing wrong.
 absl::Status DecodeBetween(const Block& block, const Columns& columns,
                            Between* between, std::vector<Event>* events);
 

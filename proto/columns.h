@@ -24,7 +24,7 @@ inline constexpr int kErrcode = Words::kErrcodeFieldNumber - 1;
 inline constexpr int kEip = Words::kEipFieldNumber - 1;
 inline constexpr int kLastPagefault = Words::kLastPagefaultFieldNumber - 1;
 
-// Bits of before_changed and after_changed.
+// Bits of before_changed and, the words alone, after_changed.
 inline constexpr uint64_t kWordBits = (uint64_t{1} << kWordCount) - 1;
 inline constexpr uint64_t kNumberBit = uint64_t{1} << 60;
 inline constexpr uint64_t kFlagsBit = uint64_t{1} << 61;

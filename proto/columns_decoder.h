@@ -7,30 +7,18 @@
 
 #include <array>
 #include <cstdint>
+#include <string>
+#include <vector>
 
 #include "proto/columns.h"
 #include "proto/trap.h"
 
 namespace trapline::trace {
 
-// A column and how far it has been read.
-template <typename T>
-struct Cursor {
-  const T* next = nullptr;
-  const T* end = nullptr;
-
-  bool Take(T* value) {
-    if (next == end) return false;
-    *value = *next++;
-    return true;
-  }
-  uint64_t left() const { return static_cast<uint64_t>(end - next); }
-};
-
 class ColumnsDecoder {
  public:
-  // `columns` has to outlive its use. False where it has not one entry for
-  // each of `traps` where it should.
+  // `columns` has to outlive its use. False where CheckColumns finds fault with
+  // it; else each column has what Next takes from it.
   bool Start(const Columns& columns, uint32_t traps, uint64_t first_trap);
 
   // False at the end, which leaves error() null, or on an error.
@@ -43,37 +31,43 @@ class ColumnsDecoder {
 
  private:
   using Gate = std::array<uint32_t, 2>;
+  using WordCursors = std::array<const uint32_t*, kWordCount>;
+
+  struct Shape {
+    uint64_t before_changed;
+    uint64_t after_changed;
+    const uint8_t* access;
+    const uint8_t* call;
+    uint32_t accesses;
+    uint32_t calls;
+  };
 
   bool Fail(const char* what);
-  bool Finish();
+  void ReadShapes(const Columns& columns);
   bool TakeExtras(uint64_t entry, uint32_t trapnum);
-  bool TakeAccesses(Trap* trap);
-  bool TakeCalls(Trap* trap);
+  void TakeAccesses(const Shape& shape, Trap* trap);
+  void TakeCalls(const Shape& shape, Trap* trap);
 
   uint32_t traps_ = 0;
   uint32_t index_ = 0;  // of the trap that Next gives next
   const char* error_ = nullptr;
 
-  // One entry a trap.
-  const uint64_t* before_changed_ = nullptr;
-  const uint64_t* after_changed_ = nullptr;
-  const uint32_t* access_count_ = nullptr;
-  const uint32_t* call_count_ = nullptr;
+  std::vector<Shape> shapes_;
+  const uint32_t* shape_ = nullptr;  // of each trap
 
-  std::array<Cursor<uint32_t>, kWordCount> before_;
-  std::array<Cursor<uint32_t>, kWordCount> after_;
-  Cursor<uint64_t> present_column_;
-  Cursor<uint32_t> gate_lo_;
-  Cursor<uint32_t> gate_hi_;
-  Cursor<uint32_t> flags_column_;
-  Cursor<uint64_t> number_column_;
-  Cursor<uint8_t> access_;
-  Cursor<uint32_t> access_length_;
-  Cursor<uint32_t> address_column_;
-  Cursor<uint8_t> data_;
-  Cursor<uint8_t> call_;
-  Cursor<uint32_t> call_word_;
-  Cursor<const std::string*> message_;
+  // The next value of each column.
+  WordCursors before_ = {};
+  WordCursors after_ = {};
+  const uint64_t* next_present_ = nullptr;
+  const uint32_t* next_gate_lo_ = nullptr;
+  const uint32_t* next_gate_hi_ = nullptr;
+  const uint32_t* next_flags_ = nullptr;
+  const uint64_t* next_number_ = nullptr;
+  const uint32_t* next_access_length_ = nullptr;
+  const uint32_t* next_address_ = nullptr;
+  const uint8_t* next_data_ = nullptr;
+  const uint32_t* next_call_word_ = nullptr;
+  const std::string* const* next_message_ = nullptr;
 
   uint64_t left_changed_ = 0;  // words whose `after` is not yet in `before`
   uint64_t first_trap_ = 0;

@@ -76,6 +76,7 @@ void ColumnsEncoder::Reset() {
     before_[i] = MutableColumn(columns_.mutable_before(), i);
     after_[i] = MutableColumn(columns_.mutable_after(), i);
   }
+  shapes_.clear();
   words_ = {};
   gates_ = {};
   first_trap_ = 0;
@@ -86,7 +87,7 @@ void ColumnsEncoder::Reset() {
 }
 
 void ColumnsEncoder::Add(const Trap& trap) {
-  if (columns_.before_changed().empty()) {
+  if (columns_.shape().empty()) {
     first_trap_ = trap.number;
     number_ = trap.number - 1;
   }
@@ -117,16 +118,34 @@ void ColumnsEncoder::Add(const Trap& trap) {
     entry |= kPresentBit;
     columns_.add_present(present_ = trap.present);
   }
-  columns_.add_before_changed(entry);
-  columns_.add_after_changed(exit);
-
-  columns_.add_access_count(static_cast<uint32_t>(trap.accesses.size()));
-  for (const Access& access : trap.accesses) AddAccess(access);
-  columns_.add_call_count(static_cast<uint32_t>(trap.calls.size()));
-  for (const Call& call : trap.calls) AddCall(call, trap.before);
+  accesses_.clear();
+  for (const Access& access : trap.accesses) {
+    accesses_.push_back(AddAccess(access));
+  }
+  calls_.clear();
+  for (const Call& call : trap.calls) {
+    calls_.push_back(AddCall(call, trap.before));
+  }
+  AddShape(entry, exit);
 }
 
-void ColumnsEncoder::AddAccess(const Access& access) {
+void ColumnsEncoder::AddShape(uint64_t before_changed, uint64_t after_changed) {
+  const auto next = static_cast<uint32_t>(shapes_.size());
+  const auto [found, added] =
+      shapes_.emplace(absl::StrCat(before_changed, " ", after_changed, " ",
+                                   accesses_.size(), " ", accesses_, calls_),
+                      next);
+  columns_.add_shape(found->second);
+  if (!added) return;
+  columns_.add_before_changed(before_changed);
+  columns_.add_after_changed(after_changed);
+  columns_.add_access_count(static_cast<uint32_t>(accesses_.size()));
+  columns_.mutable_access()->append(accesses_);
+  columns_.add_call_count(static_cast<uint32_t>(calls_.size()));
+  columns_.mutable_call()->append(calls_);
+}
+
+char ColumnsEncoder::AddAccess(const Access& access) {
   int length = 0;
   while (length < kAccessLengthListed &&
          (access.length == 0 || kAccessLengths[length] != access.length)) {
@@ -144,13 +163,12 @@ void ColumnsEncoder::AddAccess(const Access& access) {
     columns_.add_address(access.address);
   }
   address_ = access.address;
-  columns_.mutable_access()->push_back(
-      static_cast<char>((access.write ? 1 : 0) | length << 1 | mode << 4));
   columns_.mutable_data()->append(reinterpret_cast<const char*>(access.data),
                                   access.length);
+  return static_cast<char>((access.write ? 1 : 0) | length << 1 | mode << 4);
 }
 
-void ColumnsEncoder::AddCall(const Call& call, const WordArray& entry) {
+char ColumnsEncoder::AddCall(const Call& call, const WordArray& entry) {
   int code = call.kind;
   for (int arg = 0; arg < CallArity(call.kind); ++arg) {
     if (call.args[arg] == ExpectedArg(call.kind, arg, entry)) {
@@ -166,10 +184,10 @@ void ColumnsEncoder::AddCall(const Call& call, const WordArray& entry) {
                                    : kReturnedListed;
   }
   if (outcome == kReturnedListed) columns_.add_call_word(call.returned);
-  columns_.mutable_call()->push_back(static_cast<char>(code | outcome << 6));
   if (call.kind == KILL_GUEST) {
     columns_.add_message(call.message.data(), call.message.size());
   }
+  return static_cast<char>(code | outcome << 6);
 }
 
 }  // namespace trapline::trace

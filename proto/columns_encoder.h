@@ -7,7 +7,9 @@
 
 #include <array>
 #include <cstdint>
+#include <string>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "proto/columns.h"
 #include "proto/trap.h"
@@ -35,12 +37,18 @@ class ColumnsEncoder {
  private:
   using Gate = std::array<uint32_t, 2>;
 
-  void AddAccess(const Access& access);
-  void AddCall(const Call& call, const WordArray& entry);
+  // Each adds to columns what is not of the shape, and returns its code.
+  char AddAccess(const Access& access);
+  char AddCall(const Call& call, const WordArray& entry);
+  void AddShape(uint64_t before_changed, uint64_t after_changed);
 
   Columns columns_;
   std::array<WordColumn*, kWordCount> before_;
   std::array<WordColumn*, kWordCount> after_;
+
+  std::string accesses_;  // codes of the trap in hand
+  std::string calls_;
+  absl::flat_hash_map<std::string, uint32_t> shapes_;  // to their indices
 
   WordArray words_;
   std::array<Gate, kGates> gates_;

@@ -41,6 +41,7 @@ inline constexpr uint32_t kMaxSection = uint32_t{16} << 20;  // bytes, unpacked
 inline constexpr uint32_t kMaxTraps = 65536;                 // of a block
 inline constexpr uint32_t kMaxEvents = 65536;    // of a block, Loss included
 inline constexpr uint32_t kMaxMessages = 65536;  // of KILL_GUEST, of a block
+inline constexpr uint32_t kMaxCalls = uint32_t{1} << 20;  // of a block
 
 struct FrameHead {
   uint32_t kind;

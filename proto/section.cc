@@ -66,8 +66,11 @@ void SectionPacker::Free::operator()(ZSTD_CCtx_s* context) const {
   ZSTD_freeCCtx(context);
 }
 
-SectionPacker::SectionPacker(int zstd_level)
-    : context_(ZSTD_createCCtx()), level_(zstd_level) {}
+SectionPacker::SectionPacker(int zstd_level) : context_(ZSTD_createCCtx()) {
+  ZSTD_CCtx_setParameter(context_.get(), ZSTD_c_compressionLevel, zstd_level);
+  // Fewer and longer matches: some 1 % larger, but faster to decompress.
+  ZSTD_CCtx_setParameter(context_.get(), ZSTD_c_minMatch, 6);
+}
 SectionPacker::~SectionPacker() = default;
 
 absl::StatusOr<std::string> SectionPacker::Pack(
@@ -80,9 +83,8 @@ absl::StatusOr<std::string> SectionPacker::Pack(
                                             ": ", bytes_.size(), " bytes"));
   }
   std::string packed(ZSTD_compressBound(bytes_.size()), '\0');
-  const size_t size =
-      ZSTD_compressCCtx(context_.get(), &packed[0], packed.size(),
-                        bytes_.data(), bytes_.size(), level_);
+  const size_t size = ZSTD_compress2(context_.get(), &packed[0], packed.size(),
+                                     bytes_.data(), bytes_.size());
   if (ZSTD_isError(size)) {
     return absl::InternalError(absl::StrCat("zstd: ", ZSTD_getErrorName(size)));
   }

@@ -37,7 +37,6 @@ class SectionPacker {
     void operator()(ZSTD_CCtx_s* context) const;
   };
   std::unique_ptr<ZSTD_CCtx_s, Free> context_;
-  int level_;
   std::string bytes_;
 };
 

@@ -44,16 +44,19 @@ absl::Status ValidateTrap(const Trap& trap) {
   return absl::OkStatus();
 }
 
+constexpr size_t kCallBytes = 1 + 3 * 4 + 6;  // without a message
+static_assert((kMaxBlockBytes + kMaxRecordBytes) / kCallBytes < kMaxCalls);
+
 // What `trap` adds to all sections together, or somewhat more.
 size_t EncodedBytes(const Trap& trap) {
-  size_t bytes = 16 + 2 * sizeof(WordArray) + 10 + 5 + 8 + 8;  // columns
+  size_t bytes = 5 + 16 + 2 * sizeof(WordArray) + 10 + 5 + 8 + 8;  // columns
   bytes += 1 + 5 + trap.insn.size() + 5 + 10 + 10;  // code and timing
   bytes += 5 + 5;
   for (const Access& access : trap.accesses) {
     bytes += 1 + 5 + 4 + size_t{access.length};
   }
   for (const Call& call : trap.calls) {
-    bytes += 1 + 3 * 4 + 6 + call.message.size();
+    bytes += kCallBytes + call.message.size();
   }
   return bytes;
 }

@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "proto/reader.h"
-#include "proto/writer.h"
 
 namespace trapline::benchmark {
 namespace {
@@ -32,7 +31,8 @@ absl::Status AddBlock(const trace::RawBlock& block, uint64_t traps,
 }  // namespace
 
 absl::Status RepeatTrace(const std::string& trace, uint64_t traps,
-                         const std::string& path) {
+                         const std::string& path,
+                         const trace::WriterOptions& options) {
   absl::StatusOr<std::unique_ptr<trace::Reader>> reader =
       trace::Reader::Open(trace);
   if (!reader.ok()) return reader.status();
@@ -43,8 +43,6 @@ absl::Status RepeatTrace(const std::string& trace, uint64_t traps,
     if (!block->has_value()) break;
     blocks.push_back(**std::move(block));
   }
-  trace::WriterOptions options;
-  options.zstd_level = 3;
   absl::StatusOr<std::unique_ptr<trace::Writer>> writer =
       trace::Writer::Create(path, (*reader)->header(), options);
   if (!writer.ok()) return writer.status();

@@ -9,13 +9,15 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "proto/writer.h"
 
 namespace trapline::benchmark {
 
 // Writes the traps of `trace` over and over, numbered on, until there are
 // `traps` of them.
 absl::Status RepeatTrace(const std::string& trace, uint64_t traps,
-                         const std::string& path);
+                         const std::string& path,
+                         const trace::WriterOptions& options = {});
 
 }  // namespace trapline::benchmark
 

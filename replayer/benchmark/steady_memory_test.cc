@@ -38,9 +38,11 @@ class SteadyMemoryTest : public testing::TestWithParam<int> {};
 TEST_P(SteadyMemoryTest, FiveMillionTrapsTakeWhatAHundredThousandTake) {
   const std::string folder = std::getenv("TEST_TMPDIR");
   const std::string few = folder + "/few.trace", many = folder + "/many.trace";
-  const std::string trace = "traces/good/v3.12-boot.trace";
-  ASSERT_TRUE(RepeatTrace(trace, 100'000, few).ok());
-  ASSERT_TRUE(RepeatTrace(trace, 5'000'000, many).ok());
+  const std::string boot = "traces/good/v3.12-boot.trace";
+  trace::WriterOptions options;
+  options.zstd_level = 3;
+  ASSERT_TRUE(RepeatTrace(boot, 100'000, few, options).ok());
+  ASSERT_TRUE(RepeatTrace(boot, 5'000'000, many, options).ok());
   const long small = PeakOfReplay(few, 100'000, GetParam());
   const long large = PeakOfReplay(many, 5'000'000, GetParam());
   std::printf("peak: %ld KiB for 100,000 traps, %ld KiB for 5,000,000\n", small,

@@ -111,7 +111,7 @@ TEST_F(Convert, ARangeMayBeOpenAtEitherEnd) {
 
 TEST_F(Convert, ExportRefusesADamagedTrace) {
   EXPECT_THAT(Trapline({"export", Bad("cut-in-block")}),
-              IsBadData("cut at offset 1662"));
+              IsBadData("cut at offset 1673"));
   // Whose columns only tell after some of its traps are printed.
   EXPECT_THAT(Trapline({"export", Bad("column-runs-out")}),
               IsBadData(Bad("column-runs-out") + ": block 0 at offset 142"));

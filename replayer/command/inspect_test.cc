@@ -78,7 +78,7 @@ TEST(Stats, CountsTrapsByNumberAndThePathsTaken) {
   EXPECT_THAT(stats.out, ContainsRegex("\ninterrupts +9\n"));
   EXPECT_THAT(stats.out, ContainsRegex("\n  demand_page maps a page +90\n"));
   EXPECT_THAT(stats.out, HasSubstr("paths of the handler reached: 6 of 12\n"));
-  EXPECT_THAT(stats.out, ContainsRegex("\nfile +5197 bytes, 26.52 a trap\n"));
+  EXPECT_THAT(stats.out, ContainsRegex("\nfile +5862 bytes, 29.91 a trap\n"));
 }
 
 TEST(Stats, BeginsWithWhatIsLost) {
@@ -154,7 +154,7 @@ TEST(Dump, PrintsEverythingWithoutARange) {
 TEST(Inspect, RefusesADamagedTraceByItsName) {
   for (const std::string verb : {"info", "stats", "check", "dump"}) {
     EXPECT_THAT(Trapline({verb, Bad("cut-in-block")}),
-                IsBadData(Bad("cut-in-block") + ": cut at offset 1662"));
+                IsBadData(Bad("cut-in-block") + ": cut at offset 1673"));
   }
   for (const std::string verb : {"stats", "check", "dump"}) {
     EXPECT_THAT(Trapline({verb, Bad("data-runs-out")}),

@@ -189,7 +189,7 @@ TEST(ReplayVerb, SaysOfBadDataWhyAndExitsWith65) {
   ASSERT_THAT(replay, Exits(65));
   EXPECT_EQ(replay.out,
             Bad("block-damaged") + ": BAD-DATA\n  " + Bad("block-damaged") +
-                ": damaged at offset 1155: the checksum of a frame does not "
+                ": damaged at offset 1162: the checksum of a frame does not "
                 "match; `trapline recover` takes out what is intact\n"
                 "BAD-DATA: 4 traps in 1 trace\n");
 }

@@ -168,7 +168,7 @@ TEST_F(Salvage, SliceOfNothingIsRefusedAndLeavesNothing) {
 
 TEST_F(Salvage, SliceOfADamagedTraceIsRefusedAndLeavesNothing) {
   EXPECT_THAT(Slice(Bad("block-damaged"), ":"),
-              IsBadData("damaged at offset 1155"));
+              IsBadData("damaged at offset 1162"));
   EXPECT_THAT(Slice(Bad("column-runs-out"), ":"),
               IsBadData(Bad("column-runs-out") + ": block 0 at offset 142"));
   ExpectNoOutput();
