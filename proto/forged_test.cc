@@ -148,7 +148,7 @@ class Forged : public ::testing::Test {
     ASSERT_EQ(blocks.status(), absl::OkStatus());
     ASSERT_EQ(blocks->size(), 1u);
     good_ = blocks->front();
-    if (std::getenv("EXHAUSTIVE") != nullptr) rounds_ = 50'000;
+    if (std::getenv("EXHAUSTIVE") != nullptr) rounds_ = 20'000;
   }
 
   // Decodes a block, all of it or in part. What comes out has to be what a
