@@ -16,7 +16,8 @@ namespace trapline::replay {
 
 struct ReplayOptions {
   std::string flavor;  // empty: that of each trace
-  uint64_t begin = 0;  // trap numbers [begin, end)
+  // Trap numbers [begin, end); losses at known places outside do not count.
+  uint64_t begin = 0;
   uint64_t end = UINT64_MAX;
   int jobs = 1;                 // threads
   bool stop_first = false;      // stop at the first divergence; one thread then

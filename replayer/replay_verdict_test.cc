@@ -59,6 +59,21 @@ TEST_F(ReplayTest, LossesAreGapsWithTheirPlaceAndCount) {
   }
 }
 
+TEST_F(ReplayTest, LossesOutsideTheRangeAreNoGapOfIt) {
+  Lose(1010, 3);
+  Lose(1050, 4);
+  Lose(1100, 5);
+  ReplayOptions options;
+  options.begin = 1010;  // what is lost before its first trap is outside
+  options.end = 1100;
+  const FileResult file = ReplayIt(options);
+  EXPECT_EQ(file.lost, 4u);
+  ASSERT_EQ(file.gaps.size(), 1u);
+  EXPECT_EQ(file.gaps[0].trap, 1050u);
+  options.begin = 1060;
+  EXPECT_EQ(VerdictOf(ReplayIt(options)), Verdict::kVerified);
+}
+
 TEST_F(ReplayTest, LossesAtAnUnknownPlaceAreAGapToo) {
   recording_.header.set_lost(9);
   const FileResult file = ReplayIt();
