@@ -43,8 +43,8 @@ void set_guest_interrupt(Cpu<World>& cpu, bool push_errcode) {
   auto& state = cpu.state;
   // The ring is told by ss; the pushed words are whole, whatever stands in the
   // upper halves of selectors.
-  bool from_user = false;
-  if ((state.ss & 3) != kGuestPl) from_user = true;
+  const bool from_user =
+      cpu.world.Take(Branch::kFromUser, (state.ss & 3) != kGuestPl);
   const Word top = from_user ? state.esp1 : state.esp;
   const Word ss = from_user ? state.ss1 : state.ss;
 
@@ -56,12 +56,9 @@ void set_guest_interrupt(Cpu<World>& cpu, bool push_errcode) {
     stack.Push(state.esp);
   }
   // The hardware's IF is always set; the guest's stands in lguest_data.
-  Word eflags = state.eflags;
   const auto accessible = cpu.world.LguestDataAccessible();
-  if (accessible && (state.ld_irq_enabled & kEflagsIf) == 0) {
-    eflags = eflags & ~kEflagsIf;
-  }
-  stack.Push(eflags);
+  const auto masked = accessible && (state.ld_irq_enabled & kEflagsIf) == 0;
+  stack.Push(state.eflags & ~cpu.world.Select(masked, kEflagsIf, 0));
   stack.Push(state.cs);
   stack.Push(state.eip);
   if (push_errcode) stack.Push(state.errcode);
@@ -74,13 +71,10 @@ void set_guest_interrupt(Cpu<World>& cpu, bool push_errcode) {
     state.eflags =
         state.eflags & ~(kEflagsTf | kEflagsVm | kEflagsRf | kEflagsNt);
   }
-  if (((cpu.gate.hi >> 8) & 0xF) == kInterruptGate) {
-    if (accessible) {
-      state.ld_irq_enabled = 0;
-    } else {
-      kill_guest(cpu, KillReason::kDisablingInterrupts);
-    }
-  }
+  const auto disables = ((cpu.gate.hi >> 8) & 0xF) == kInterruptGate;
+  state.ld_irq_enabled =
+      cpu.world.Select(disables && accessible, 0, state.ld_irq_enabled);
+  kill_guest_if(cpu, disables && !accessible, KillReason::kDisablingInterrupts);
 }
 
 // False where the guest has no handler for `num`, which is its trapnum. May set
@@ -88,10 +82,9 @@ void set_guest_interrupt(Cpu<World>& cpu, bool push_errcode) {
 template <class World>
 bool deliver_trap(Cpu<World>& cpu, typename World::Word num) {
   bool delivered = false;
-  if (num < kIdtEntries && (cpu.gate.hi & kGatePresent) != 0) {
-    bool push_errcode = false;
-    if (has_err(num)) push_errcode = true;
-    set_guest_interrupt(cpu, push_errcode);
+  if (cpu.world.Take(Branch::kVector, num < kIdtEntries) &&
+      cpu.world.Take(Branch::kGatePresent, (cpu.gate.hi & kGatePresent) != 0)) {
+    set_guest_interrupt(cpu, cpu.world.Take(Branch::kHasErr, has_err(num)));
     if (cpu.bug) return false;
     delivered = true;
   }

@@ -24,31 +24,30 @@ auto directory_out_of_range(const Cpu<World>& cpu,
   return frame >= cpu.state.pfn_limit || (entry.hi >> 12) != 0;
 }
 
-// A directory entry with flags outside `allowed` or beyond the guest's memory
-// kills the guest. True where it is good.
-template <class World>
-bool check_directory(Cpu<World>& cpu,
-                     const PageEntry<typename World::Word>& entry,
-                     uint32_t allowed, KillReason reason) {
-  if ((entry.lo & ~kPageMask & ~allowed) != 0 ||
-      directory_out_of_range(cpu, entry)) {
-    kill_guest(cpu, reason);
-    return false;
-  }
-  return true;
-}
+// A directory entry that the handler takes no guest further with.
+struct DirectoryLevel {
+  uint32_t allowed;  // flags
+  KillReason reason;
+  Branch good;
+  bool top;
+};
 
-// Likewise for the last level, whose frame number the kernel cuts to 32 bits.
+inline constexpr DirectoryLevel kTopLevel = {
+    kPageTable, KillReason::kBadPageDirectoryEntry, Branch::kGpgdGood, true};
+inline constexpr DirectoryLevel kPaeTopLevel = {
+    kPagePresent, KillReason::kBadPageDirectoryEntry, Branch::kGpgdGood, true};
+inline constexpr DirectoryLevel kPaeMiddleLevel = {
+    kPageTable, KillReason::kBadPageMiddleDirectoryEntry, Branch::kGpmdGood,
+    false};
+
+// The last level. Its frame number the kernel cuts to 32 bits.
 template <class World>
-bool check_gpte(Cpu<World>& cpu, const PageEntry<typename World::Word>& gpte) {
+auto gpte_good(const Cpu<World>& cpu,
+               const PageEntry<typename World::Word>& gpte) {
   const uint32_t refused =
       cpu.host.flavor.allows_pwt ? kPagePse : kPagePse | kPagePwt;
-  if ((gpte.lo & refused) != 0 ||
-      ((gpte.hi << 20) | (gpte.lo >> 12)) >= cpu.state.pfn_limit) {
-    kill_guest(cpu, KillReason::kBadPageTableEntry);
-    return false;
-  }
-  return true;
+  return (gpte.lo & refused) == 0 &&
+         ((gpte.hi << 20) | (gpte.lo >> 12)) < cpu.state.pfn_limit;
 }
 
 // Up to F8 the shadow tables' last directory belongs to the switcher: touching
@@ -57,37 +56,37 @@ template <class World>
 void check_switcher(Cpu<World>& cpu, typename World::Word va) {
   if (cpu.host.flavor.spares_switcher) return;
   const uint32_t first = cpu.host.pae ? 0xFFE00000 : 0xFFC00000;
-  if (va >= first) kill_guest(cpu, KillReason::kSwitcherAccess);
+  kill_guest_if(cpu, va >= first, KillReason::kSwitcherAccess);
 }
 
 // Whether the shadow of a directory entry is still to be made. With PAE the
 // top-level entry of the last gigabyte is made with the table, for the switcher
 // (2.6.31 to 3.9).
 template <class World>
-bool shadow_absent(Cpu<World>& cpu, typename World::Word va,
-                   KillReason reason) {
-  if (cpu.host.pae && reason == KillReason::kBadPageDirectoryEntry) {
-    if (va >= kPaeLastGigabyte) return false;
-  }
-  return static_cast<bool>(cpu.world.ShadowAbsent(va));
+typename World::Bool shadow_absent(Cpu<World>& cpu, typename World::Word va,
+                                   const DirectoryLevel& level) {
+  const typename World::Bool absent = cpu.world.ShadowAbsent(va);
+  if (!cpu.host.pae || !level.top) return absent;
+  return absent && va < kPaeLastGigabyte;
 }
 
-// Whether a directory entry may be used. Flavors that go on after a kill look
-// only when they make the shadow entry.
+// Whether a directory entry may be used. One with flags that are not allowed,
+// or beyond the guest's memory, kills the guest. Flavors that go on after a
+// kill look only when they make the shadow entry.
 template <class World>
 bool use_directory(Cpu<World>& cpu,
                    const PageEntry<typename World::Word>& entry,
-                   typename World::Word va, uint32_t allowed,
-                   KillReason reason) {
-  if (cpu.host.flavor.bad_entry == BadEntry::kKillAndReturn) {
-    return check_directory(cpu, entry, allowed, reason);
-  }
-  const auto bad = (entry.lo & ~kPageMask & ~allowed) != 0 ||
+                   typename World::Word va, const DirectoryLevel& level) {
+  const auto bad = (entry.lo & ~kPageMask & ~level.allowed) != 0 ||
                    directory_out_of_range(cpu, entry);
-  if (bad) {
-    if (shadow_absent(cpu, va, reason)) kill_guest(cpu, reason);
+  if (cpu.host.flavor.bad_entry == BadEntry::kKillAndGoOn) {
+    const auto is_new = shadow_absent(cpu, va, level);
+    kill_guest_if(cpu, bad && is_new, level.reason);
+    return true;
   }
-  return true;
+  if (cpu.world.Take(level.good, !bad)) return true;
+  kill_guest(cpu, level.reason);
+  return false;
 }
 
 // Steps over the directories to the guest-physical address of the last entry.
@@ -97,20 +96,15 @@ bool find_gpte(Cpu<World>& cpu, typename World::Word va,
                typename World::Word* gpte_ptr) {
   const bool pae = cpu.host.pae;
   auto directory = lgread_entry(cpu, gpgd_addr(cpu, va));
-  if (!present(directory)) return false;
+  if (!cpu.world.Take(Branch::kGpgdPresent, present(directory))) return false;
   if (!pae) check_switcher(cpu, va);
-  if (!use_directory(cpu, directory, va, pae ? kPagePresent : kPageTable,
-                     KillReason::kBadPageDirectoryEntry)) {
+  if (!use_directory(cpu, directory, va, pae ? kPaeTopLevel : kTopLevel))
     return false;
-  }
   if (pae) {
     directory = lgread_entry(cpu, gpmd_addr(directory, va));
-    if (!present(directory)) return false;
+    if (!cpu.world.Take(Branch::kGpmdPresent, present(directory))) return false;
     check_switcher(cpu, va);
-    if (!use_directory(cpu, directory, va, kPageTable,
-                       KillReason::kBadPageMiddleDirectoryEntry)) {
-      return false;
-    }
+    if (!use_directory(cpu, directory, va, kPaeMiddleLevel)) return false;
   }
   *gpte_ptr = gpte_addr(cpu, directory, va);
   return true;
@@ -123,12 +117,11 @@ bool try_demand_page(Cpu<World>& cpu, typename World::Word va,
   using Word = typename World::Word;
   const Flavor& flavor = cpu.host.flavor;
   if (flavor.spares_switcher) {
-    if (va >= cpu.host.switcher_addr) return false;
+    if (cpu.world.Take(Branch::kSwitcher, va >= cpu.switcher_addr)) {
+      return false;
+    }
   }
-  bool linear = false;
-  if (flavor.has_linear_pages) {
-    if (cpu.state.linear_pages != 0) linear = true;
-  }
+  const bool linear = flavor.has_linear_pages && linear_pages(cpu);
 
   Word gpte_ptr = 0;
   PageEntry<Word> gpte = {(va & kPageMask) | (kPageRw | kPagePresent), 0};
@@ -138,19 +131,25 @@ bool try_demand_page(Cpu<World>& cpu, typename World::Word va,
     if (!find_gpte(cpu, va, &gpte_ptr)) return false;
     gpte = lgread_entry(cpu, gpte_ptr);
   }
-  if (!present(gpte)) return false;
-  if ((errcode & kFaultWrite) != 0 && (gpte.lo & kPageRw) == 0) return false;
-  if ((errcode & kFaultUser) != 0 && (gpte.lo & kPageUser) == 0) return false;
-  if (!check_gpte(cpu, gpte) && flavor.bad_entry == BadEntry::kKillAndReturn) {
+  if (!cpu.world.Take(Branch::kGptePresent, present(gpte))) return false;
+  const auto write = (errcode & kFaultWrite) != 0;
+  if (cpu.world.Take(Branch::kWriteDenied, write && (gpte.lo & kPageRw) == 0)) {
     return false;
   }
-
-  gpte.lo = gpte.lo | kPageAccessed;
-  if ((errcode & kFaultWrite) != 0) gpte.lo = gpte.lo | kPageDirty;
-  const Word pfn = (gpte.hi << 20) | (gpte.lo >> 12);
-  if (cpu.world.PageUnavailable(pfn)) {
-    kill_guest(cpu, KillReason::kFailedToGetPage, pfn);
+  if (cpu.world.Take(Branch::kUserDenied, (errcode & kFaultUser) != 0 &&
+                                              (gpte.lo & kPageUser) == 0)) {
+    return false;
   }
+  const auto good = gpte_good(cpu, gpte);
+  kill_guest_if(cpu, !good, KillReason::kBadPageTableEntry);
+  if (flavor.bad_entry == BadEntry::kKillAndReturn) {
+    if (!cpu.world.Take(Branch::kGpteGood, good)) return false;
+  }
+
+  gpte.lo = gpte.lo | kPageAccessed | cpu.world.Select(write, kPageDirty, 0);
+  const Word pfn = (gpte.hi << 20) | (gpte.lo >> 12);
+  kill_guest_if(cpu, cpu.world.PageUnavailable(pfn),
+                KillReason::kFailedToGetPage, pfn);
   if (!linear) lgwrite_entry(cpu, gpte_ptr, gpte);
   return true;
 }
@@ -172,7 +171,10 @@ template <class World>
 void pin_stack_pages(Cpu<World>& cpu) {
   using Word = typename World::Word;
   for (uint32_t page = 0; page < kMaxStackPages; ++page) {
-    if (!(Word(page) < cpu.state.stack_pages)) return;
+    if (!cpu.world.Take(Branch::kStackPage,
+                        Word(page) < cpu.state.stack_pages)) {
+      return;
+    }
     const Word va = cpu.state.esp1 - 1 - (page << 12);
     check_switcher(cpu, va);
     if (!demand_page(cpu, va, kFaultWrite)) {

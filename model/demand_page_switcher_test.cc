@@ -63,7 +63,7 @@ TEST_P(SwitcherUpTo3_9, ComesBeforeABadDirectory) {
 
 TEST_P(SwitcherUpTo3_9, StandsWhereItIsBuilt) {
   Guest guest(GetParam());
-  guest.host.switcher_addr = 0x1000;
+  guest.cpu.switcher_addr = 0x1000;
   EXPECT_TRUE(demand_page(guest.cpu, kText, 0u));
   EXPECT_EQ(guest.Kill(), "");
 }
@@ -108,7 +108,7 @@ TEST_P(SwitcherFrom3_10, IsTheGuestsOwnFaultUnread) {
   for (const Paging paging : {Paging::k32Bit, Paging::kPae}) {
     for (const uint32_t va : {0xFFD00000u, 0xFFFFFFFFu}) {
       HighGuest guest(GetParam(), paging);
-      guest.host.switcher_addr = 0xFFD00000;
+      guest.cpu.switcher_addr = 0xFFD00000;
       EXPECT_FALSE(demand_page(guest.cpu, va, 2u)) << va;
       EXPECT_EQ(guest.world.log.size(), 1u) << va;  // the call's own line
     }
@@ -118,7 +118,7 @@ TEST_P(SwitcherFrom3_10, IsTheGuestsOwnFaultUnread) {
 TEST_P(SwitcherFrom3_10, StandsWhereTheHostPutIt) {
   for (const Paging paging : {Paging::k32Bit, Paging::kPae}) {
     HighGuest guest(GetParam(), paging);
-    guest.host.switcher_addr = 0xFFFFF000;
+    guest.cpu.switcher_addr = 0xFFFFF000;
     for (const uint32_t va : {0xFFC00000u, 0xFFE00000u}) {
       guest.world.PutWord(kTable + 4 * 512, 0x8067);  // for 0xFFE00000
       EXPECT_TRUE(demand_page(guest.cpu, va, 0u)) << va;

@@ -36,40 +36,40 @@ template <class World>
 bool emulate_insn(Cpu<World>& cpu) {
   auto& state = cpu.state;
   const auto pa = guest_pa(cpu, state.eip);
-  if (cpu.bug || (state.cs & 3) != kGuestPl) return false;
+  if (cpu.bug) return false;
+  if (!cpu.world.Take(Branch::kGuestKernel, (state.cs & 3) == kGuestPl)) {
+    return false;
+  }
 
   auto insn = lgread_byte(cpu, pa);
   if (cpu.host.flavor.skips_cli) {
-    if (insn == kOpcodeCli) {
+    if (cpu.world.Take(Branch::kCli, insn == kOpcodeCli)) {
       state.eip = state.eip + 1;
       return true;
     }
   }
-  bool prefixed = false;
-  if (insn == kOperandSizePrefix) {
-    prefixed = true;
-    insn = lgread_byte(cpu, pa + 1);  // the next physical byte
-  }
+  const bool prefixed =
+      cpu.world.Take(Branch::kOperandSizePrefix, insn == kOperandSizePrefix);
+  if (prefixed) insn = lgread_byte(cpu, pa + 1);  // the next physical byte
 
   bool in = false;
   uint32_t length = prefixed ? 1 : 0;
   const auto opcode = insn & 0xFE;
-  if (opcode == 0xE4) {  // IN AL/AX/EAX, imm8
+  if (cpu.world.Take(Branch::kInImmediate, opcode == 0xE4)) {
     in = true;
     length += 2;
-  } else if (opcode == 0xEC) {  // IN AL/AX/EAX, DX
+  } else if (cpu.world.Take(Branch::kInDx, opcode == 0xEC)) {
     in = true;
     length += 1;
-  } else if (opcode == 0xE6) {  // OUT imm8, AL/AX/EAX
+  } else if (cpu.world.Take(Branch::kOutImmediate, opcode == 0xE6)) {
     length += 2;
-  } else if (opcode == 0xEE) {  // OUT DX, AL/AX/EAX
+  } else if (cpu.world.Take(Branch::kOutDx, opcode == 0xEE)) {
     length += 1;
   } else {
     return false;
   }
   if (in) {
-    bool wide = false;
-    if ((insn & 1) != 0) wide = true;
+    const bool wide = cpu.world.Take(Branch::kWideOperand, (insn & 1) != 0);
     state.eax = state.eax | in_mask(cpu.host.flavor.in_form, wide, prefixed);
   }
   state.eip = state.eip + length;

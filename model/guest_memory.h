@@ -23,17 +23,17 @@ auto lguest_address_ok(const Cpu<World>& cpu, typename World::Word addr,
 }
 
 template <class World>
-bool check_read(Cpu<World>& cpu, typename World::Word pa, uint32_t len) {
-  if (lguest_address_ok(cpu, pa, len)) return true;
-  kill_guest(cpu, KillReason::kBadReadAddress, pa, len);
-  return false;
+auto check_read(Cpu<World>& cpu, typename World::Word pa, uint32_t len) {
+  const auto ok = lguest_address_ok(cpu, pa, len);
+  kill_guest_if(cpu, !ok, KillReason::kBadReadAddress, pa, len);
+  return ok;
 }
 
 template <class World>
-bool check_write(Cpu<World>& cpu, typename World::Word pa, uint32_t len) {
-  if (lguest_address_ok(cpu, pa, len)) return true;
-  kill_guest(cpu, KillReason::kBadWriteAddress, pa, len);
-  return false;
+auto check_write(Cpu<World>& cpu, typename World::Word pa, uint32_t len) {
+  const auto ok = lguest_address_ok(cpu, pa, len);
+  kill_guest_if(cpu, !ok, KillReason::kBadWriteAddress, pa, len);
+  return ok;
 }
 
 template <class World>

@@ -19,36 +19,38 @@ namespace trapline::model {
 template <class World>
 bool absorb_trap(Cpu<World>& cpu) {
   auto& state = cpu.state;
-  if (state.trapnum == kLguestTrapEntry) {
+  auto& world = cpu.world;
+  const auto trapnum = state.trapnum;
+  if (world.Take(Branch::kHypercall, trapnum == kLguestTrapEntry)) {
     state.hcall_pending = 1;
     return true;
   }
-  if (state.trapnum == kPageFault) {
+  if (world.Take(Branch::kPageFault, trapnum == kPageFault)) {
     if (demand_page(cpu, state.last_pagefault, state.errcode)) return true;
-    if (state.lguest_data != 0) {
-      if (cpu.world.LguestDataAccessible()) {
-        state.ld_cr2 = state.last_pagefault;
-      } else {
-        kill_guest(cpu, KillReason::kWritingCr2);
-      }
-    }
+    const auto told = state.lguest_data != 0;
+    const auto accessible = world.LguestDataAccessible();
+    state.ld_cr2 =
+        world.Select(told && accessible, state.last_pagefault, state.ld_cr2);
+    kill_guest_if(cpu, told && !accessible, KillReason::kWritingCr2);
     return false;
   }
-  if (state.trapnum >= kFirstExternalVector && state.trapnum < kIdtEntries) {
-    return true;  // an interrupt of the host, which has run its handler
+  if (world.Take(Branch::kHostInterrupt,
+                 trapnum >= kFirstExternalVector && trapnum < kIdtEntries)) {
+    return true;  // the host has run its handler
   }
-  if (state.trapnum == kDeviceNotAvailable) {
-    return static_cast<bool>(state.ts == 0);  // the host restored the FPU
+  if (world.Take(Branch::kDeviceNotAvailable, trapnum == kDeviceNotAvailable)) {
+    return world.Take(Branch::kTsClear, state.ts == 0);  // FPU restored
   }
   bool maybe_hypercall = false;
-  if (state.trapnum == kGeneralProtection) {
-    if (state.errcode == 0) {
+  if (world.Take(Branch::kGeneralProtection, trapnum == kGeneralProtection)) {
+    if (world.Take(Branch::kErrcodeZero, state.errcode == 0)) {
       if (emulate_insn(cpu)) return true;
       if (cpu.bug) return false;
     }
     maybe_hypercall = true;  // VMCALL faults like this under KVM
-  } else if (state.trapnum == kInvalidOpcode) {
-    maybe_hypercall = true;
+  } else if (cpu.host.flavor.rewrites_vmcall) {
+    maybe_hypercall =
+        world.Take(Branch::kInvalidOpcode, trapnum == kInvalidOpcode);
   }
   if (maybe_hypercall && cpu.host.flavor.rewrites_vmcall) {
     if (is_hypercall(cpu)) {
@@ -64,13 +66,9 @@ void handle_trap(Cpu<World>& cpu) {
   const auto& state = cpu.state;
   if (absorb_trap(cpu) || cpu.bug) return;
   if (deliver_trap(cpu, state.trapnum) || cpu.bug) return;
-  if (state.trapnum == kPageFault) {
-    kill_guest(cpu, KillReason::kUnhandledTrap, state.trapnum, state.eip,
-               state.last_pagefault);
-  } else {
-    kill_guest(cpu, KillReason::kUnhandledTrap, state.trapnum, state.eip,
-               state.errcode);
-  }
+  kill_guest(cpu, KillReason::kUnhandledTrap, state.trapnum, state.eip,
+             cpu.world.Select(state.trapnum == kPageFault, state.last_pagefault,
+                              state.errcode));
 }
 
 }  // namespace trapline::model

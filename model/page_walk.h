@@ -41,6 +41,12 @@ auto present(const PageEntry<Word>& entry) {
   return (entry.lo & kPagePresent) != 0;
 }
 
+// Whether the guest's paging is still off.
+template <class World>
+bool linear_pages(Cpu<World>& cpu) {
+  return cpu.world.Take(Branch::kLinearPages, cpu.state.linear_pages != 0);
+}
+
 // Kills the guest for an entry that guest_pa needs and that is absent.
 template <class World>
 typename World::Word absent_entry(Cpu<World>& cpu, AbsentEntry form,
@@ -56,16 +62,20 @@ template <class World>
 typename World::Word guest_pa(Cpu<World>& cpu, typename World::Word va) {
   const Flavor& flavor = cpu.host.flavor;
   if (flavor.has_linear_pages) {
-    if (cpu.state.linear_pages != 0) return va;
+    if (linear_pages(cpu)) return va;
   }
   auto directory = lgread_entry(cpu, gpgd_addr(cpu, va));
-  if (!present(directory)) return absent_entry(cpu, flavor.absent_pde, va);
+  if (!cpu.world.Take(Branch::kGpgdPresent, present(directory))) {
+    return absent_entry(cpu, flavor.absent_pde, va);
+  }
   if (cpu.host.pae) {
     directory = lgread_entry(cpu, gpmd_addr(directory, va));
-    if (!present(directory)) return absent_entry(cpu, flavor.absent_pmd, va);
+    if (!cpu.world.Take(Branch::kGpmdPresent, present(directory))) {
+      return absent_entry(cpu, flavor.absent_pmd, va);
+    }
   }
   const auto gpte = lgread_entry(cpu, gpte_addr(cpu, directory, va));
-  if (!present(gpte)) kill_guest(cpu, KillReason::kBadAddress, va);
+  kill_guest_if(cpu, !present(gpte), KillReason::kBadAddress, va);
   return (gpte.lo & kPageMask) | (va & ~kPageMask);
 }
 

@@ -16,12 +16,14 @@ namespace trapline::model {
 // Whether the guest kernel stands at 0F 01 C1. May set cpu.bug.
 template <class World>
 bool is_hypercall(Cpu<World>& cpu) {
-  if ((cpu.state.cs & 3) != kGuestPl) return false;
+  if (!cpu.world.Take(Branch::kGuestKernel, (cpu.state.cs & 3) == kGuestPl)) {
+    return false;
+  }
   const auto pa = guest_pa(cpu, cpu.state.eip);
   if (cpu.bug) return false;
   const auto insn = lgread_bytes3(cpu, pa);
-  return static_cast<bool>(insn[0] == 0x0F && insn[1] == 0x01 &&
-                           insn[2] == 0xC1);
+  return cpu.world.Take(Branch::kVmcall,
+                        insn[0] == 0x0F && insn[1] == 0x01 && insn[2] == 0xC1);
 }
 
 // eip stays: the guest runs the new instruction, int 0x1f and a NOP. The write

@@ -81,7 +81,7 @@ struct Guest {
 
   Host host;
   TestingWorld world;
-  Cpu<TestingWorld> cpu{host, world, {}, {}, false};
+  Cpu<TestingWorld> cpu{host, world, {}, {}};
   State<uint32_t>& state = cpu.state;
 
   // The log without reads.

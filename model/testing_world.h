@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "model/concrete.h"
 #include "model/cpu.h"
 #include "model/kill.h"
 
@@ -21,12 +22,8 @@ namespace trapline::model {
 
 using Log = std::vector<std::string>;
 
-class TestingWorld {
+class TestingWorld : public ConcreteValues {
  public:
-  using Word = uint32_t;
-  using Byte = uint8_t;
-  using Bool = bool;
-
   // What the host answers; about shadows, first of all the list.
   bool lguest_data_accessible = true;
   std::vector<bool> shadow_absent_first;
@@ -105,8 +102,9 @@ class TestingWorld {
     Say("deliver_trap(%u) = %d", num, result);
   }
   void PagetableClearAll() { log.emplace_back("guest_pagetable_clear_all"); }
-  void KillGuest(KillReason reason, uint32_t arg0, uint32_t arg1,
+  void KillGuest(bool when, KillReason reason, uint32_t arg0, uint32_t arg1,
                  uint32_t arg2) {
+    if (!when) return;
     // The kernel's long has 32 bits.
     std::string format = std::string("kill: ") + KillFormat(reason);
     for (const char* size : {"%l", "%#l"}) {

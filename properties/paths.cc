@@ -4,7 +4,7 @@
 
 #include <cstddef>
 #include <optional>
-#include <utility>
+#include <string>
 
 #include "absl/strings/str_cat.h"
 
@@ -13,35 +13,52 @@ namespace trapline::properties {
 Path::Path(z3::context* context, const Limits& limits)
     : context_(context),
       limits_(limits),
-      solver_(*context, "QF_ABV"),
+      solver_(*context, "QF_UFBV"),
       conditions_(*context) {
-  solver_.set("rlimit", limits.resources);
-  solver_.push();
+  solver_.set("timeout", limits.milliseconds);
 }
 
-void Path::Assume(const z3::expr& condition) {
-  conditions_.push_back(condition);
-  solver_.add(condition);
-}
-
-absl::StatusOr<std::optional<z3::model>> Path::Find(const z3::expr& condition) {
-  if (!status_.ok()) return status_;
+z3::check_result Path::Ask(const z3::expr& condition,
+                           std::optional<z3::model>* model) {
   solver_.push();
   solver_.add(condition);
   const z3::check_result answer = solver_.check();
-  std::optional<z3::model> model;
-  if (answer == z3::sat) model = solver_.get_model();
+  if (answer == z3::sat && model != nullptr) *model = solver_.get_model();
   if (answer == z3::unknown) {
     status_ = absl::DeadlineExceededError(
         absl::StrCat("Z3 gave up: ", solver_.reason_unknown()));
   }
   solver_.pop();
+  return answer;
+}
+
+absl::StatusOr<bool> Path::CanBe(const z3::expr& condition) {
+  if (!status_.ok()) return status_;
+  const z3::check_result answer = Ask(condition, nullptr);
+  if (!status_.ok()) return status_;
+  return answer == z3::sat;
+}
+
+absl::StatusOr<std::optional<z3::model>> Path::Find(const z3::expr& condition) {
+  if (!status_.ok()) return status_;
+  std::optional<z3::model> model;
+  Ask(condition, &model);
   if (!status_.ok()) return status_;
   return model;
 }
 
-bool Path::Decide(const z3::expr& condition) {
+std::string Path::Smt2(const z3::expr& condition) {
+  solver_.push();
+  solver_.add(condition);
+  std::string script = solver_.to_smt2();
+  solver_.pop();
+  return script;
+}
+
+bool Path::Decide(const z3::expr& any_condition) {
   if (!status_.ok()) return false;
+  const z3::expr condition = any_condition.simplify();
+  if (condition.is_true() || condition.is_false()) return condition.is_true();
   if (depth_ == decisions_.size()) {
     if (depth_ == limits_.decisions) {
       status_ = absl::ResourceExhaustedError(
@@ -49,29 +66,29 @@ bool Path::Decide(const z3::expr& condition) {
       return false;
     }
     // The path so far is feasible: where one way is not, the other is.
-    const auto yes = Find(condition);
+    const auto yes = CanBe(condition);
     if (!yes.ok()) return false;
-    const auto no =
-        yes->has_value() ? Find(!condition) : std::optional<z3::model>();
+    const auto no = *yes ? CanBe(!condition) : absl::StatusOr<bool>(false);
     if (!no.ok()) return false;
-    decisions_.push_back({yes->has_value(), yes->has_value() && *no});
+    decisions_.push_back({*yes, *yes && *no});
   }
-  const bool taken = decisions_[depth_++].taken;
-  Assume(taken ? condition : !condition);
+  const bool taken = decisions_[depth_].taken;
+  if (depth_ == conditions_.size()) {
+    conditions_.push_back(taken ? condition : !condition);
+    solver_.push();
+    solver_.add(conditions_.back());
+  }
+  ++depth_;
   return taken;
-}
-
-void Path::Restart() {
-  solver_.pop();
-  solver_.push();
-  conditions_.resize(0);
-  depth_ = 0;
 }
 
 bool Path::TurnRound() {
   while (!decisions_.empty() && !decisions_.back().other_is_open) {
     decisions_.pop_back();
   }
+  const size_t kept = decisions_.empty() ? 0 : decisions_.size() - 1;
+  solver_.pop(conditions_.size() - kept);
+  conditions_.resize(kept);
   if (decisions_.empty()) return false;
   decisions_.back() = {!decisions_.back().taken, false};
   return true;
@@ -83,18 +100,15 @@ absl::StatusOr<size_t> ExplorePaths(z3::context* context, const Limits& limits,
     Path path(context, limits);
     z3::expr_vector left_out(*context);
     for (size_t count = 1; count <= limits.paths; ++count) {
+      path.Restart();
       const bool go_on = run(path);
       if (!path.status().ok()) return path.status();
       if (!go_on) return count;
       left_out.push_back(!path.Condition());
-      const bool more = path.TurnRound();
-      path.Restart();
-      if (more) continue;
-      const auto stray = path.Find(z3::mk_and(left_out));
+      if (path.TurnRound()) continue;
+      const auto stray = path.CanBe(z3::mk_and(left_out));
       if (!stray.ok()) return stray.status();
-      if (stray->has_value()) {
-        return absl::InternalError("the paths leave something out");
-      }
+      if (*stray) return absl::InternalError("the paths leave something out");
       return count;
     }
     return absl::ResourceExhaustedError(

@@ -10,47 +10,50 @@
 
 #include <cstddef>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "properties/symbolic_value.h"
 
 namespace trapline::properties {
 
 // Where to give up, which is never a proof.
 struct Limits {
   size_t paths = 10'000;
-  size_t decisions = 1'000;  // along one path
-  // Of Z3, for each question, in its own units: the same on every machine.
-  // Tens of millions take seconds.
-  unsigned resources = 20'000'000;
+  size_t decisions = 1'000;       // along one path
+  unsigned milliseconds = 5'000;  // of Z3, for each question
 };
 
 // One run, as far as it has come.
-class Path final : public Decider {
+class Path {
  public:
   Path(z3::context* context, const Limits& limits);
 
-  z3::context* context() const { return context_; }
+  z3::context& context() const { return *context_; }
 
   // Takes a way that is feasible. Once the path has failed the way is always
   // the false one, so that the run comes to an end.
-  bool Decide(const z3::expr& condition) override;
+  bool Decide(const z3::expr& condition);
 
-  // An assignment that leads along this path and satisfies `condition`; none
-  // where there is none. An error fails the path.
+  // Whether some guest of this path satisfies `condition`. An error fails the
+  // path.
+  absl::StatusOr<bool> CanBe(const z3::expr& condition);
+  // Such a guest.
   absl::StatusOr<std::optional<z3::model>> Find(const z3::expr& condition);
 
   // The symbols lead along this path if and only if this holds.
   z3::expr Condition() const { return z3::mk_and(conditions_); }
 
+  // The question whether `condition` can be, as a script of SMT-LIB 2.
+  std::string Smt2(const z3::expr& condition);
+
   const absl::Status& status() const { return status_; }
 
   // Goes back to the start, with the decisions as they stand; turns round at
   // the last decision whose other way is still to be run.
-  void Restart();
+  void Restart() { depth_ = 0; }
   bool TurnRound();
 
  private:
@@ -59,11 +62,12 @@ class Path final : public Decider {
     bool other_is_open;
   };
 
-  void Assume(const z3::expr& condition);
+  z3::check_result Ask(const z3::expr& condition,
+                       std::optional<z3::model>* model);
 
   z3::context* const context_;
   const Limits limits_;
-  z3::solver solver_;  // holds conditions_
+  z3::solver solver_;  // holds conditions_, one scope a decision
   z3::expr_vector conditions_;
   std::vector<Decision> decisions_;
   size_t depth_ = 0;

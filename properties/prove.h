@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Proves a claim about a function of the model for every state, every gate,
-// every content of guest memory and every choice of the host, or refutes it.
+// Proves the clauses for every guest of one host, or refutes them by a guest.
 
 #ifndef TRAPLINE_PROPERTIES_PROVE_H_
 #define TRAPLINE_PROPERTIES_PROVE_H_
@@ -9,112 +8,87 @@
 #include <z3++.h>
 
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "absl/strings/str_cat.h"
+#include "absl/functional/function_ref.h"
+#include "absl/status/statusor.h"
+#include "absl/types/span.h"
 #include "model/flavor.h"
-#include "properties/memory_world.h"
-#include "properties/outcome.h"
+#include "properties/clause.h"
+#include "properties/guest.h"
 #include "properties/paths.h"
-#include "properties/symbolic_world.h"
-#include "properties/witness.h"
+#include "properties/step.h"
+#include "properties/symbolic_guest.h"
 
 namespace trapline::properties {
 
-enum class Verdict {
+// Each kept apart from the others. The order is that of what to look at first.
+enum class Answer {
+  kRefuted,   // by a guest that no deviation of the ledger covers
+  kUnknown,   // Z3 gave up, or a limit was reached
+  kVacuous,   // no guest meets the premise
+  kDeviates,  // holds but where the ledger says that it does not
   kProved,
-  kRefuted,   // by a witness
-  kUnproved,  // a solver or a limit gave up, or the claim is vacuous
+  kNotApplicable,  // the clause is not about this host
 };
 
-struct Proof {
-  Verdict verdict = Verdict::kUnproved;
-  std::string why;  // where unproved
-  std::optional<Witness> witness;
-  size_t paths = 0;  // that were run
+struct ClauseProof {
+  const Clause* clause = nullptr;
+  Answer answer = Answer::kProved;
+  std::string why;              // where unknown
+  std::optional<Guest> guest;   // where refuted
 };
 
-// Runs a witness through the concrete instantiation of the same code, whose
-// finding it returns; none, and what differs, where the worlds disagree.
-template <class Subject, class Claim>
-std::optional<Finding<MemoryWorld>> Confirm(const model::Host& host,
-                                            const Subject& subject,
-                                            const Claim& claim,
-                                            const Witness& witness,
-                                            std::string* difference) {
-  MemoryWorld world(witness.memory, witness.choices);
-  const Outcome<MemoryWorld> outcome =
-      RunSubject(host, subject, witness.before, witness.gate, world);
-  *difference = Disagreement(witness, outcome);
-  if (!difference->empty()) return std::nullopt;
-  return claim(outcome);
-}
+// Whether a deviation of the ledger is seen in this host.
+struct DeviationProof {
+  const Deviation* deviation = nullptr;
+  std::optional<Guest> guest;  // that shows it; none: it no longer holds
+};
 
-// Every counterexample, and an example of every case of the claim, is confirmed
-// before it counts. A case that nothing reaches leaves the claim unproved.
-template <class Subject, class Claim>
-Proof Prove(const model::Host& host, const Subject& subject, const Claim& claim,
-            const Limits& limits = {}) {
-  Proof proof;
-  const std::vector<std::string> names = claim.case_names();
-  std::vector<bool> seen(names.size(), false);
-  z3::context context;
+struct HostProof {
+  model::Host host;
+  size_t paths = 0;
+  size_t queries = 0;
+  double slowest = 0;  // query, in seconds
+  std::vector<ClauseProof> clauses;
+  std::vector<DeviationProof> deviations;
+};
 
-  // Puts the reason into proof.why, and says no, where `assignment` is no
-  // example of the finding that `is_expected` tells.
-  const auto confirm = [&](const z3::model& assignment,
-                           const Outcome<SymbolicWorld>& outcome,
-                           auto is_expected) {
-    proof.witness = MakeWitness(assignment, outcome);
-    const auto finding =
-        Confirm(host, subject, claim, *proof.witness, &proof.why);
-    if (finding && !is_expected(*finding)) proof.why = "the claim differs\n";
-    return proof.why.empty();
-  };
+// A query as it was answered: is there a guest on this path that breaks one of
+// the clauses?
+struct Query {
+  size_t path;  // counts from 1
+  bool sat;
+  std::string smt2;  // SMT-LIB 2, with its check-sat
+};
 
-  const auto paths = ExplorePaths(&context, limits, [&](Path& path) {
-    SymbolicWorld world(&context, &path);
-    const Outcome<SymbolicWorld> outcome =
-        RunSubject(host, subject, world.AnyState(), world.AnyGate(), world);
-    const Finding<SymbolicWorld> finding = claim(outcome);
-    for (size_t i = 0; i < names.size(); ++i) {
-      if (seen[i]) continue;
-      const auto example = path.Find(finding.cases[i].Lift(context));
-      if (!example.ok() || !example->has_value()) continue;
-      seen[i] = confirm(**example, outcome, [i](const auto& concrete) {
-        return bool{concrete.cases[i]};
-      });
-      if (!seen[i]) return false;
-    }
-    proof.witness.reset();
-    const auto counterexample = path.Find((!finding.holds).Lift(context));
-    if (!counterexample.ok() || !counterexample->has_value()) return true;
-    if (confirm(**counterexample, outcome,
-                [](const auto& concrete) { return !concrete.holds; })) {
-      proof.verdict = Verdict::kRefuted;
-    }
-    return false;
-  });
+struct ProveOptions {
+  Limits limits;
+  Handler<SymbolicGuest> symbolic = model::handle_trap;
+  Handler<ConcreteGuest> concrete = model::handle_trap;
+  std::function<void(const Query&)> on_query;  // none: no text is made
+};
 
-  if (!paths.ok()) {
-    proof.verdict = Verdict::kUnproved;
-    proof.why = paths.status().ToString();
-    return proof;
-  }
-  proof.paths = *paths;
-  if (!proof.why.empty()) {
-    proof.why = absl::StrCat("the worlds disagree: ", proof.why);
-  }
-  if (proof.witness.has_value()) return proof;
-  if (names.empty()) proof.why = "vacuous: the claim names no case\n";
-  for (size_t i = 0; i < names.size(); ++i) {
-    if (!seen[i]) absl::StrAppend(&proof.why, "vacuous: ", names[i], "\n");
-  }
-  if (proof.why.empty()) proof.verdict = Verdict::kProved;
-  return proof;
-}
+// Every refutation, and every deviation, was confirmed by a concrete run of the
+// same handler before it counts. `clauses` and `deviations` must outlive the
+// result.
+HostProof Prove(const model::Host& host, absl::Span<const Clause> clauses,
+                absl::Span<const Deviation> deviations,
+                const ProveOptions& options = {});
+
+// Every host that a kernel of the flavor can be: both address checks, and PAE.
+std::vector<model::Host> HostsOf(const model::Flavor& flavor);
+
+// Calls `visit` for each feasible path of the handler; returns their number.
+// `visit` returns false to end it there.
+using PathVisitor = absl::FunctionRef<bool(Path&, const SymbolicGuest&,
+                                           const Step<SymbolicGuest>&)>;
+absl::StatusOr<size_t> ForEachPath(const model::Host& host,
+                                   const ProveOptions& options,
+                                   PathVisitor visit);
 
 }  // namespace trapline::properties
 

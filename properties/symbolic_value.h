@@ -10,48 +10,27 @@
 #include <z3++.h>
 
 #include <cstdint>
-#include <memory>
 #include <optional>
 
 namespace trapline::properties {
 
-// Answers an `if` on a truth value that is not known.
-class Decider {
- public:
-  virtual ~Decider() = default;
-  virtual bool Decide(const z3::expr& condition) = 0;
-};
-
-// A condition or a bit-vector that is not known. Both the decider and the
-// context must outlive all values made of it.
-struct Symbol {
-  Decider* decider;
-  z3::expr expr;
-};
-
+// A truth. It cannot stand in an `if`: Take of the World decides.
 class SymbolicBool {
  public:
   SymbolicBool(bool value) : value_(value) {}  // NOLINT: as bool itself
-  SymbolicBool(Decider* decider, const z3::expr& expr) {
-    const z3::expr simple = expr.simplify();
-    if (simple.is_true() || simple.is_false()) {
-      value_ = simple.is_true();
-    } else {
-      symbol_ = std::make_shared<const Symbol>(Symbol{decider, simple});
-    }
-  }
+  explicit SymbolicBool(const z3::expr& expr) : expr_(expr) {}
 
-  explicit operator bool() const {
-    return symbol_ ? symbol_->decider->Decide(symbol_->expr) : value_;
+  // The truth, where it is known.
+  std::optional<bool> Known() const {
+    return expr_ ? std::nullopt : std::optional<bool>(value_);
   }
 
   z3::expr Lift(z3::context& context) const {
-    return symbol_ ? symbol_->expr : context.bool_val(value_);
+    return expr_ ? *expr_ : context.bool_val(value_);
   }
 
   friend SymbolicBool operator!(const SymbolicBool& a) {
-    if (!a.symbol_) return SymbolicBool(!a.value_);
-    return {a.symbol_->decider, !a.symbol_->expr};
+    return a.expr_ ? SymbolicBool(!*a.expr_) : SymbolicBool(!a.value_);
   }
   // Both sides are evaluated. The mixed forms keep the call from being
   // ambiguous with the operators built in.
@@ -68,16 +47,16 @@ class SymbolicBool {
     return b || a;
   }
   friend SymbolicBool operator&&(const SymbolicBool& a, const SymbolicBool& b) {
-    if (!a.symbol_) return a.value_ && b;
-    if (!b.symbol_) return a && b.value_;
-    return {a.symbol_->decider, a.symbol_->expr && b.symbol_->expr};
+    if (!a.expr_) return a.value_ && b;
+    if (!b.expr_) return a && b.value_;
+    return SymbolicBool(*a.expr_ && *b.expr_);
   }
   friend SymbolicBool operator||(const SymbolicBool& a, const SymbolicBool& b) {
     return !(!a && !b);
   }
 
  private:
-  std::shared_ptr<const Symbol> symbol_;  // null where the value is known
+  std::optional<z3::expr> expr_;  // none where the value is known
   bool value_ = false;
 };
 
@@ -102,22 +81,15 @@ class Symbolic {
   static constexpr unsigned kBits = 8 * sizeof(Number);
 
   Symbolic(Number number = 0) : number_(number) {}  // NOLINT: as Number itself
-  Symbolic(Decider* decider, const z3::expr& expr) {
-    const z3::expr simple = expr.simplify();
-    if (simple.is_numeral()) {
-      number_ = static_cast<Number>(simple.get_numeral_uint64());
-    } else {
-      symbol_ = std::make_shared<const Symbol>(Symbol{decider, simple});
-    }
-  }
+  explicit Symbolic(const z3::expr& expr) : expr_(expr) {}
 
   // The number, where it is known.
   std::optional<Number> Known() const {
-    return symbol_ ? std::nullopt : std::optional<Number>(number_);
+    return expr_ ? std::nullopt : std::optional<Number>(number_);
   }
 
   z3::expr Lift(z3::context& context) const {
-    return symbol_ ? symbol_->expr : context.bv_val(uint64_t{number_}, kBits);
+    return expr_ ? *expr_ : context.bv_val(uint64_t{number_}, kBits);
   }
 
   friend Symbolic operator+(const Symbolic& a, const Symbolic& b) {
@@ -165,7 +137,7 @@ class Symbolic {
   template <class Operation>
   static Symbolic Combine(const Symbolic& a, const Symbolic& b,
                           Operation operation) {
-    if (!a.symbol_ && !b.symbol_) {
+    if (!a.expr_ && !b.expr_) {
       return static_cast<Number>(operation(a.number_, b.number_));
     }
     return Lifted<Symbolic>(a, b, operation);
@@ -174,19 +146,18 @@ class Symbolic {
   template <class Operation>
   static SymbolicBool Compare(const Symbolic& a, const Symbolic& b,
                               Operation operation) {
-    if (!a.symbol_ && !b.symbol_) return operation(a.number_, b.number_);
+    if (!a.expr_ && !b.expr_) return operation(a.number_, b.number_);
     return Lifted<SymbolicBool>(a, b, operation);
   }
 
   template <class Result, class Operation>
   static Result Lifted(const Symbolic& a, const Symbolic& b,
                        Operation operation) {
-    const Symbol& symbol = a.symbol_ ? *a.symbol_ : *b.symbol_;
-    z3::context& context = symbol.expr.ctx();
-    return {symbol.decider, operation(a.Lift(context), b.Lift(context))};
+    z3::context& context = (a.expr_ ? a.expr_ : b.expr_)->ctx();
+    return Result(operation(a.Lift(context), b.Lift(context)));
   }
 
-  std::shared_ptr<const Symbol> symbol_;  // null where the number is known
+  std::optional<z3::expr> expr_;  // none where the number is known
   Number number_ = 0;
 };
 

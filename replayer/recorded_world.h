@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <cstring>
 
+#include "model/concrete.h"
 #include "model/cpu.h"
 #include "model/state.h"
 #include "proto/trap.h"
@@ -20,12 +21,8 @@ namespace trapline::replay {
 // Answers only whether all agrees; explain.h tells what does not. Assumes that
 // the Launcher has mapped all of its guest's memory, as it does at start: a
 // read or write within the limits succeeds, and every page can be had.
-class RecordedWorld {
+class RecordedWorld : public model::ConcreteValues {
  public:
-  using Word = uint32_t;
-  using Byte = uint8_t;
-  using Bool = bool;
-
   // `kill_messages`: the recording shows the message of every kill.
   RecordedWorld(const trace::Trap& trap, bool kill_messages)
       : trap_(trap),
@@ -80,8 +77,9 @@ class RecordedWorld {
                call->returned == (result ? 1u : 0u);
   }
   void PagetableClearAll() { NextCall(trace::GUEST_PAGETABLE_CLEAR_ALL); }
-  void KillGuest(model::KillReason reason, uint32_t arg0, uint32_t arg1,
-                 uint32_t arg2) {
+  void KillGuest(bool when, model::KillReason reason, uint32_t arg0,
+                 uint32_t arg1, uint32_t arg2) {
+    if (!when) return;
     const bool recorded =
         call_ != call_end_ && call_->kind == trace::KILL_GUEST;
     if (!recorded && !kill_messages_) return;

@@ -98,8 +98,9 @@ void ScriptedWorld::PagetableClearAll() {
   messages_.emplace_back();
 }
 
-void ScriptedWorld::KillGuest(model::KillReason reason, uint32_t arg0,
-                              uint32_t arg1, uint32_t arg2) {
+void ScriptedWorld::KillGuest(bool when, model::KillReason reason,
+                              uint32_t arg0, uint32_t arg1, uint32_t arg2) {
+  if (!when) return;
   calls_.push_back({trace::KILL_GUEST, false, {}, 0, {}});
   messages_.push_back(KillMessage(reason, arg0, arg1, arg2));
 }

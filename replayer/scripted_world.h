@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "model/concrete.h"
 #include "model/cpu.h"
 #include "proto/trap.h"
 
@@ -45,12 +46,8 @@ struct ModelAccess {
   size_t recorded = kUnrecorded;  // index in the log
 };
 
-class ScriptedWorld {
+class ScriptedWorld : public model::ConcreteValues {
  public:
-  using Word = uint32_t;
-  using Byte = uint8_t;
-  using Bool = bool;
-
   ScriptedWorld(const trace::Trap& trap, LogFault fault);
 
   uint8_t ReadByte(uint32_t pa, bool ok) { return Read<uint8_t>(pa, ok); }
@@ -78,8 +75,8 @@ class ScriptedWorld {
   void DemandPage(uint32_t vaddr, uint32_t errcode, bool result);
   void DeliverTrap(uint32_t num, bool result);
   void PagetableClearAll();
-  void KillGuest(model::KillReason reason, uint32_t arg0, uint32_t arg1,
-                 uint32_t arg2);
+  void KillGuest(bool when, model::KillReason reason, uint32_t arg0,
+                 uint32_t arg1, uint32_t arg2);
 
   // What the model did. Messages of `calls` are in `messages`, which has one
   // for each call.

@@ -10,6 +10,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "model/concrete.h"
 #include "model/emulate_insn.h"
 #include "model/flavor.h"
 #include "model/rewrite_hypercall.h"
@@ -23,12 +24,8 @@ constexpr size_t kMaxInsn = 15;  // SDM volume 2, section 2.3.11
 constexpr uint32_t kCode = 0x00100000;
 
 // Memory that holds an instruction at kCode and zeros elsewhere; no paging.
-class InsnWorld {
+class InsnWorld : public model::ConcreteValues {
  public:
-  using Word = uint32_t;
-  using Byte = uint8_t;
-  using Bool = bool;
-
   explicit InsnWorld(std::string insn) : insn_(std::move(insn)) {}
 
   bool rewritten() const { return rewritten_; }
@@ -52,7 +49,7 @@ class InsnWorld {
   void DemandPage(uint32_t, uint32_t, bool) {}
   void DeliverTrap(uint32_t, bool) {}
   void PagetableClearAll() {}
-  void KillGuest(model::KillReason, uint32_t, uint32_t, uint32_t) {}
+  void KillGuest(bool, model::KillReason, uint32_t, uint32_t, uint32_t) {}
 
  private:
   const std::string insn_;

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// The words in which clauses are put.
+
+#ifndef TRAPLINE_PROPERTIES_CLAUSES_VOCABULARY_H_
+#define TRAPLINE_PROPERTIES_CLAUSES_VOCABULARY_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <vector>
+
+#include "model/kill.h"
+#include "model/state.h"
+#include "properties/step.h"
+
+namespace trapline::properties {
+
+template <class Guest>
+using BoolOf = typename Guest::Bool;
+
+// The words of the state that a clause lets change.
+using WordNames = std::initializer_list<int>;
+
+inline constexpr const auto& kWord = model::kStateIndex;
+
+// lguest runs no dead guest. Where the host ran into BUG_ON nothing comes after.
+template <class Guest>
+BoolOf<Guest> IsSound(const Step<Guest>& s) {
+  return s.before.dead == 0 && !s.bug;
+}
+
+template <class Guest>
+BoolOf<Guest> IsTrap(const Step<Guest>& s, uint32_t num) {
+  return s.before.trapnum == num;
+}
+
+// The guest's kernel runs in ring 1, its programs in ring 3.
+template <class Guest>
+BoolOf<Guest> FromKernel(const Step<Guest>& s) {
+  return (s.before.cs & 3) == 1;
+}
+
+template <class Guest>
+BoolOf<Guest> FromUser(const Step<Guest>& s) {
+  return (s.before.cs & 3) == 3;
+}
+
+template <class Guest>
+BoolOf<Guest> Lives(const Step<Guest>& s) {
+  return s.after.dead == 0;
+}
+
+template <class Guest>
+BoolOf<Guest> IsKilledFor(const Step<Guest>& s, model::KillReason reason) {
+  BoolOf<Guest> killed = false;
+  for (const Kill<Guest>& kill : s.did.kills) {
+    if (kill.reason == reason) killed = killed || kill.when;
+  }
+  return killed;
+}
+
+template <class Guest>
+BoolOf<Guest> IsKilled(const Step<Guest>& s) {
+  BoolOf<Guest> killed = false;
+  for (const Kill<Guest>& kill : s.did.kills) killed = killed || kill.when;
+  return killed;
+}
+
+// Whether deliver_trap was called, and whether it found a handler.
+template <class Guest>
+bool WasHandedOn(const Step<Guest>& s) {
+  for (const Call<Guest>& call : s.did.calls) {
+    if (call.kind == Call<Guest>::kDeliverTrap) return true;
+  }
+  return false;
+}
+
+// Whether deliver_trap was called once, and what for.
+template <class Guest>
+BoolOf<Guest> IsHandedOnAs(const Step<Guest>& s,
+                           const typename Guest::Word& num) {
+  const Call<Guest>* handed = nullptr;
+  for (const Call<Guest>& call : s.did.calls) {
+    if (call.kind != Call<Guest>::kDeliverTrap) continue;
+    if (handed != nullptr) return false;
+    handed = &call;
+  }
+  if (handed == nullptr) return false;
+  return handed->arg == num;
+}
+
+template <class Guest>
+bool IsDelivered(const Step<Guest>& s) {
+  for (const Call<Guest>& call : s.did.calls) {
+    if (call.kind == Call<Guest>::kDeliverTrap) return call.result;
+  }
+  return false;
+}
+
+template <class Guest>
+std::vector<Access<Guest>> Writes(const Step<Guest>& s) {
+  std::vector<Access<Guest>> writes;
+  for (const Access<Guest>& access : s.did.accesses) {
+    if (access.write) writes.push_back(access);
+  }
+  return writes;
+}
+
+// Whether every word of the state is as it was, but for those named.
+template <class Guest>
+BoolOf<Guest> KeepsAllBut(const Step<Guest>& s, WordNames names) {
+  using Word = typename Guest::Word;
+  BoolOf<Guest> kept = true;
+  for (size_t i = 0; i < model::kStateWordNames.size(); ++i) {
+    bool named = false;
+    for (const int name : names) named = named || name == static_cast<int>(i);
+    const auto word = model::kStateWords<Word>[i];
+    if (!named) kept = kept && s.after.*word == s.before.*word;
+  }
+  return kept;
+}
+
+}  // namespace trapline::properties
+
+#endif  // TRAPLINE_PROPERTIES_CLAUSES_VOCABULARY_H_

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// One guest at the moment of a trap: all that the handler's course depends on,
+// and what the architecture has beside that the handler never looks at.
+
+#ifndef TRAPLINE_PROPERTIES_GUEST_H_
+#define TRAPLINE_PROPERTIES_GUEST_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "model/concrete.h"
+#include "model/flavor.h"
+#include "model/state.h"
+
+namespace trapline::properties {
+
+// What the descriptor of cs or of ss says, in the guest's GDT.
+template <class Word, class Bool>
+struct Segment {
+  Word base;
+  Bool is_32_bit;  // the D or B flag: SDM volume 3, section 3.4.5
+};
+
+struct Guest {
+  model::Host host;
+  model::State<uint32_t> state = {};
+  model::Gate<uint32_t> gate = {};
+  absl::flat_hash_map<uint32_t, uint8_t> memory;  // by guest-physical address
+  bool memory_is_whole = true;  // what is not in `memory` is zero, else unknown
+  bool lguest_data_accessible = true;
+  // What the host answers, in the order it is asked.
+  std::vector<bool> shadow_absent;
+  std::vector<bool> page_unavailable;
+  Segment<uint32_t, bool> cs = {0, true};
+  Segment<uint32_t, bool> ss = {0, true};
+
+  void PutWord(uint32_t pa, uint32_t word) {
+    for (uint32_t i = 0; i < 4; ++i) memory[pa + i] = word >> (8 * i);
+  }
+};
+
+// A guest as LoggingWorld and Step take one.
+class ConcreteGuest : public model::ConcreteValues {
+ public:
+  // `guest` must outlive this.
+  explicit ConcreteGuest(const Guest& guest) : guest_(guest) {}
+
+  const model::Host& host() const { return guest_.host; }
+  model::State<uint32_t> state() const { return guest_.state; }
+  model::Gate<uint32_t> gate() const { return guest_.gate; }
+  uint32_t switcher_addr() const { return guest_.host.switcher_addr; }
+  Segment<uint32_t, bool> cs() const { return guest_.cs; }
+  Segment<uint32_t, bool> ss() const { return guest_.ss; }
+  bool lguest_data_accessible() const { return guest_.lguest_data_accessible; }
+  bool shadow_absent(size_t i) const {
+    return i < guest_.shadow_absent.size() && guest_.shadow_absent[i];
+  }
+  bool page_unavailable(size_t i) const {
+    return i < guest_.page_unavailable.size() && guest_.page_unavailable[i];
+  }
+
+  uint8_t InitialByte(uint32_t pa) const {
+    const auto byte = guest_.memory.find(pa);
+    if (byte != guest_.memory.end()) return byte->second;
+    unknown_ |= !guest_.memory_is_whole;
+    return 0;
+  }
+  // Whether a byte was asked for that nobody knows; forgets it.
+  bool TakeUnknown() const {
+    const bool unknown = unknown_;
+    unknown_ = false;
+    return unknown;
+  }
+
+  static bool Decide(bool condition) { return condition; }
+  static bool IsFalse(bool condition) { return !condition; }
+  static uint8_t SelectByte(bool condition, uint8_t yes, uint8_t no) {
+    return condition ? yes : no;
+  }
+  static uint32_t Widen(uint8_t byte) { return byte; }
+  static uint8_t Narrow(uint32_t word) { return static_cast<uint8_t>(word); }
+
+ private:
+  const Guest& guest_;
+  mutable bool unknown_ = false;
+};
+
+}  // namespace trapline::properties
+
+#endif  // TRAPLINE_PROPERTIES_GUEST_H_

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// One trap, before and after: what clauses speak of.
+
+#ifndef TRAPLINE_PROPERTIES_STEP_H_
+#define TRAPLINE_PROPERTIES_STEP_H_
+
+#include "model/cpu.h"
+#include "model/handle_trap.h"
+#include "model/state.h"
+#include "properties/logging_world.h"
+
+namespace trapline::properties {
+
+template <class GuestType>
+struct Step {
+  using Guest = GuestType;
+  using Word = typename Guest::Word;
+  using Byte = typename Guest::Byte;
+  using Bool = typename Guest::Bool;
+
+  const Guest& guest;  // before the trap
+  model::State<Word> before;
+  model::State<Word> after;
+  bool bug;  // the host ran into BUG_ON: there is no after
+  Effects<Guest> did;
+};
+
+// A handler of traps: the model, or a mutant of it.
+template <class Guest>
+using Handler = void (*)(model::Cpu<LoggingWorld<Guest>>&);
+
+// `guest` must outlive the result.
+template <class Guest>
+Step<Guest> TakeTrap(
+    const Guest& guest,
+    Handler<Guest> handler = model::handle_trap<LoggingWorld<Guest>>) {
+  Step<Guest> step = {guest, guest.state(), {}, false, {}};
+  LoggingWorld<Guest> world(guest, &step.did);
+  model::Cpu<LoggingWorld<Guest>> cpu{guest.host(), world, step.before,
+                                      guest.gate(), guest.switcher_addr()};
+  handler(cpu);
+  step.after = cpu.state;
+  step.bug = cpu.bug;
+  return step;
+}
+
+}  // namespace trapline::properties
+
+#endif  // TRAPLINE_PROPERTIES_STEP_H_
