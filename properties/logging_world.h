@@ -46,6 +46,7 @@ struct Kill {
   model::KillReason reason;
   std::array<typename Guest::Word, 3> args;
   size_t accesses;  // that came before
+  size_t calls;     // likewise
 };
 
 struct Taken {
@@ -133,8 +134,11 @@ class LoggingWorld {
   }
   void KillGuest(const Bool& when, model::KillReason reason, const Word& arg0,
                  const Word& arg1, const Word& arg2) {
-    did_.kills.push_back(
-        {when, reason, {arg0, arg1, arg2}, did_.accesses.size()});
+    did_.kills.push_back({when,
+                          reason,
+                          {arg0, arg1, arg2},
+                          did_.accesses.size(),
+                          did_.calls.size()});
   }
 
  private:

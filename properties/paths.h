@@ -9,6 +9,7 @@
 #include <z3++.h>
 
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -26,10 +27,21 @@ struct Limits {
   unsigned milliseconds = 5'000;  // of Z3, for each question
 };
 
+// A question to Z3, as it was answered.
+struct Query {
+  z3::check_result answer;
+  double seconds;
+  // The question as a script of SMT-LIB 2 that tells the answer.
+  absl::FunctionRef<std::string()> smt2;
+};
+
+// Called after each question; may be empty.
+using QueryObserver = std::function<void(const Query&)>;
+
 // One run, as far as it has come.
 class Path {
  public:
-  Path(z3::context* context, const Limits& limits);
+  Path(z3::context* context, const Limits& limits, QueryObserver observer);
 
   z3::context& context() const { return *context_; }
 
@@ -43,11 +55,11 @@ class Path {
   // Such a guest.
   absl::StatusOr<std::optional<z3::model>> Find(const z3::expr& condition);
 
+  // `condition` as it stands on this path: what was decided is put in.
+  z3::expr Reduce(const z3::expr& condition) const;
+
   // The symbols lead along this path if and only if this holds.
   z3::expr Condition() const { return z3::mk_and(conditions_); }
-
-  // The question whether `condition` can be, as a script of SMT-LIB 2.
-  std::string Smt2(const z3::expr& condition);
 
   const absl::Status& status() const { return status_; }
 
@@ -62,13 +74,19 @@ class Path {
     bool other_is_open;
   };
 
+  void Learn(const z3::expr& fact, bool holds);
+
   z3::check_result Ask(const z3::expr& condition,
                        std::optional<z3::model>* model);
 
   z3::context* const context_;
   const Limits limits_;
+  const QueryObserver observer_;
   z3::solver solver_;  // holds conditions_, one scope a decision
   z3::expr_vector conditions_;
+  // What the conditions say, atom by atom: known_[i] is values_[i].
+  z3::expr_vector known_;
+  z3::expr_vector values_;
   std::vector<Decision> decisions_;
   size_t depth_ = 0;
   absl::Status status_;
@@ -80,7 +98,8 @@ class Path {
 // or a limit was reached. Where every path was run, Z3 has confirmed that they
 // leave nothing out.
 absl::StatusOr<size_t> ExplorePaths(z3::context* context, const Limits& limits,
-                                    absl::FunctionRef<bool(Path&)> run);
+                                    absl::FunctionRef<bool(Path&)> run,
+                                    QueryObserver observer = nullptr);
 
 }  // namespace trapline::properties
 

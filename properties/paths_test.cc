@@ -2,25 +2,29 @@
 
 #include "properties/paths.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "absl/status/status.h"
-#include "properties/symbolic_value.h"
 
 namespace trapline::properties {
 namespace {
 
-SymbolicWord Any(Path& path, const char* name) {
-  return {&path, path.context()->bv_const(name, 32)};
+using ::testing::HasSubstr;
+
+z3::expr Any(const Path& path, const char* name) {
+  return path.context().bv_const(name, 32);
 }
 
 // Whether `product` has two factors of so many bits.
-z3::expr HasFactors(Path& path, unsigned bits, uint64_t product) {
-  z3::context& context = *path.context();
+z3::expr HasFactors(const Path& path, unsigned bits, uint64_t product) {
+  z3::context& context = path.context();
   const z3::expr x = z3::zext(context.bv_const("x", bits), bits);
   const z3::expr y = z3::zext(context.bv_const("y", bits), bits);
   return x * y == context.bv_val(product, 2 * bits) && z3::ugt(x, 1) &&
@@ -28,17 +32,17 @@ z3::expr HasFactors(Path& path, unsigned bits, uint64_t product) {
 }
 
 // The factors are prime: hours of work for a solver.
-z3::expr HardCondition(Path& path) {
-  return HasFactors(path, 32, uint64_t{4294967291} * uint64_t{4294967279});
+z3::expr HardCondition(const Path& path) {
+  return HasFactors(path, 32, uint64_t{2860486313} * uint64_t{3267000013});
 }
 
 TEST(Paths, EachFeasibleWayIsRunOnce) {
   z3::context context;
   std::vector<std::vector<bool>> ways;
   const auto paths = ExplorePaths(&context, {}, [&](Path& path) {
-    const SymbolicWord x = Any(path, "x");
-    const bool below_8 = static_cast<bool>(x < 8);
-    const bool below_4 = static_cast<bool>(x < 4);
+    const z3::expr x = Any(path, "x");
+    const bool below_8 = path.Decide(z3::ult(x, 8));
+    const bool below_4 = path.Decide(z3::ult(x, 4));
     ways.push_back({below_8, below_4});
     return true;
   });
@@ -51,14 +55,18 @@ TEST(Paths, EachFeasibleWayIsRunOnce) {
 TEST(Paths, ConditionIsThatOfTheWayTaken) {
   z3::context context;
   const auto paths = ExplorePaths(&context, {}, [&](Path& path) {
-    const SymbolicWord x = Any(path, "x");
-    const bool below = static_cast<bool>(x < 8);
-    const auto seven = path.Find((x == 7).Lift(context));
-    EXPECT_TRUE(seven.ok());
-    EXPECT_EQ(seven->has_value(), below);
+    const z3::expr x = Any(path, "x");
+    const bool below = path.Decide(z3::ult(x, 8));
     z3::solver solver(context);
-    solver.add(path.Condition() != (below ? x < 8 : x >= 8).Lift(context));
+    solver.add(path.Condition() != (below ? z3::ult(x, 8) : z3::uge(x, 8)));
     EXPECT_EQ(solver.check(), z3::unsat);
+    const auto can_be = path.CanBe(x == 7);
+    EXPECT_TRUE(can_be.ok() && *can_be == below);
+    const auto seven = path.Find(x == 7);
+    EXPECT_TRUE(seven.ok() && seven->has_value() == below);
+    if (below) {
+      EXPECT_EQ((*seven)->eval(x).get_numeral_uint(), 7u);
+    }
     return true;
   });
   EXPECT_TRUE(paths.ok()) << paths.status();
@@ -68,9 +76,9 @@ TEST(Paths, WhatIsKnownIsNotDecided) {
   z3::context context;
   const Limits none = {1, 0};
   const auto paths = ExplorePaths(&context, none, [&](Path& path) {
-    const SymbolicWord x = Any(path, "x");
-    EXPECT_FALSE(static_cast<bool>((x & 3) == 4));
-    EXPECT_TRUE(static_cast<bool>((x | 1) != 0));
+    const z3::expr x = Any(path, "x");
+    EXPECT_FALSE(path.Decide((x & 3) == 4));
+    EXPECT_TRUE(path.Decide((x | 1) != 0));
     return true;
   });
   EXPECT_TRUE(paths.ok()) << paths.status();
@@ -79,7 +87,7 @@ TEST(Paths, WhatIsKnownIsNotDecided) {
 TEST(Paths, EndWhereTheRunSaysSo) {
   z3::context context;
   const auto paths = ExplorePaths(&context, {}, [&](Path& path) {
-    return Any(path, "x") == 0 ? false : true;
+    return !path.Decide(Any(path, "x") == 0);
   });
   ASSERT_TRUE(paths.ok()) << paths.status();
   EXPECT_EQ(*paths, 1u);
@@ -87,8 +95,8 @@ TEST(Paths, EndWhereTheRunSaysSo) {
 
 TEST(Paths, TooManyAreAnError) {
   const auto run = [](Path& path) {
-    for (uint32_t bit = 0; bit < 4; ++bit) {
-      if (((Any(path, "x") >> bit) & 1) == 0) continue;
+    for (int bit = 0; bit < 4; ++bit) {
+      path.Decide(Any(path, "x").extract(bit, bit) == 0);
     }
     return true;
   };
@@ -101,7 +109,7 @@ TEST(Paths, TooManyAreAnError) {
 TEST(Paths, OneThatNeverEndsIsAnError) {
   z3::context context;
   const auto paths = ExplorePaths(&context, {10, 20}, [&](Path& path) {
-    for (SymbolicWord x = Any(path, "x"); x != 0; x = x - 1) {
+    for (int i = 0; path.Decide(Any(path, "x") != i); ++i) {
     }
     return true;
   });
@@ -114,7 +122,7 @@ TEST(Paths, ThatLeaveSomethingOutAreAnError) {
   z3::context context;
   const char* name = "x";
   const auto paths = ExplorePaths(&context, {}, [&](Path& path) {
-    static_cast<void>(static_cast<bool>(Any(path, name) == 0));
+    path.Decide(Any(path, name) == 0);
     name = "y";
     return true;
   });
@@ -124,9 +132,9 @@ TEST(Paths, ThatLeaveSomethingOutAreAnError) {
 
 TEST(Paths, UnknownIsAnErrorWhereARunDecides) {
   z3::context context;
-  bool found = false;
-  const auto paths = ExplorePaths(&context, {10, 10, 100'000}, [&](Path& path) {
-    found = static_cast<bool>(SymbolicBool(&path, HardCondition(path)));
+  bool found = true;
+  const auto paths = ExplorePaths(&context, {10, 10, 50}, [&](Path& path) {
+    found = path.Decide(HardCondition(path));
     return true;
   });
   EXPECT_EQ(paths.status().code(), absl::StatusCode::kDeadlineExceeded)
@@ -136,38 +144,65 @@ TEST(Paths, UnknownIsAnErrorWhereARunDecides) {
 
 TEST(Paths, UnknownIsAnErrorWhereARunAsks) {
   z3::context context;
-  const auto paths = ExplorePaths(&context, {10, 10, 100'000}, [&](Path& path) {
-    const auto answer = path.Find(HardCondition(path));
-    EXPECT_FALSE(answer.ok());
+  const auto paths = ExplorePaths(&context, {10, 10, 50}, [&](Path& path) {
+    EXPECT_FALSE(path.Find(HardCondition(path)).ok());
+    EXPECT_FALSE(path.CanBe(path.context().bool_val(true)).ok());
     return false;
   });
   EXPECT_EQ(paths.status().code(), absl::StatusCode::kDeadlineExceeded)
       << paths.status();
 }
 
-TEST(Paths, LimitOfResourcesIsForEachQuestion) {
+TEST(Paths, LimitOfTimeIsForEachQuestion) {
   z3::context context;
+  const Limits limits = {1, 1, 500};
+  const auto start = std::chrono::steady_clock::now();
   int asked = 0;
-  const auto ask = [&](Path& path) {
-    for (asked = 0; asked < 50 && path.status().ok(); ++asked) {
-      path.Find(HasFactors(path, 8, uint64_t{251} * 241))
-          .status()
-          .IgnoreError();
+  const auto paths = ExplorePaths(&context, limits, [&](Path& path) {
+    while (std::chrono::steady_clock::now() - start <
+           2 * std::chrono::milliseconds(limits.milliseconds)) {
+      const auto answer = path.CanBe(HasFactors(path, 8, uint64_t{251} * 241));
+      if (!answer.ok()) break;
+      ++asked;
     }
     return false;
-  };
-  // So each costs more than 1000.
-  EXPECT_FALSE(ExplorePaths(&context, {1, 1, 1'000}, ask).ok());
-  EXPECT_EQ(asked, 1);
-  const auto paths = ExplorePaths(&context, {1, 1, 30'000}, ask);
+  });
   EXPECT_TRUE(paths.ok()) << paths.status();
-  EXPECT_EQ(asked, 50);
+  EXPECT_GT(asked, 2);
+}
+
+TEST(Paths, EveryQuestionIsObservedWithItsAnswer) {
+  z3::context context;
+  std::vector<std::string> scripts;
+  const auto paths = ExplorePaths(
+      &context, {},
+      [&](Path& path) {
+        const z3::expr x = Any(path, "x");
+        if (path.Decide(x == 3)) return path.CanBe(x == 4).ok();
+        return true;
+      },
+      [&](const Query& query) {
+        EXPECT_GE(query.seconds, 0);
+        scripts.push_back(query.smt2());
+        // Z3 reads it back to the same answer.
+        z3::context other;
+        z3::solver solver(other);
+        solver.from_string(scripts.back().c_str());
+        EXPECT_EQ(solver.check(), query.answer) << scripts.back();
+      });
+  EXPECT_TRUE(paths.ok()) << paths.status();
+  // Both ways, whether 3 is 4, and whether something was left out.
+  ASSERT_EQ(scripts.size(), 4u);
+  EXPECT_THAT(scripts[1], HasSubstr("(set-info :status sat)"));
+  EXPECT_THAT(scripts[2], HasSubstr("(set-info :status unsat)"));
+  EXPECT_THAT(scripts[2], HasSubstr("(set-logic QF_UFBV)"));
+  EXPECT_THAT(scripts[2], HasSubstr("(check-sat)"));
 }
 
 TEST(Paths, AnExceptionOfZ3IsAnError) {
   z3::context context;
   const auto paths = ExplorePaths(&context, {}, [&](Path& path) {
-    path.Decide(context.bv_const("x", 32));  // not a truth value
+    path.Decide(Any(path, "x").extract(32, 0) == 0);  // of 32 bits
     return true;
   });
   EXPECT_EQ(paths.status().code(), absl::StatusCode::kInternal);

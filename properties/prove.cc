@@ -3,7 +3,6 @@
 #include "properties/prove.h"
 
 #include <algorithm>
-#include <chrono>
 #include <string>
 #include <utility>
 
@@ -34,6 +33,12 @@ class HostProver {
              absl::Span<const Deviation> deviations,
              const ProveOptions& options)
       : options_(options) {
+    options_.on_query = [this,
+                         observer = options.on_query](const Query& query) {
+      ++proof_.queries;
+      proof_.slowest = std::max(proof_.slowest, query.seconds);
+      if (observer) observer(query);
+    };
     proof_.host = host;
     for (const Deviation& deviation : deviations) {
       if (deviation.IsIn(host)) proof_.deviations.push_back({&deviation, {}});
@@ -57,13 +62,12 @@ class HostProver {
   }
 
   HostProof Run() {
-    const auto paths = ForEachPath(
-        proof_.host, options_,
-        [&](Path& path, const SymbolicGuest& guest,
-            const Step<SymbolicGuest>& step) {
-          ++proof_.paths;
-          return Visit(path, guest, step);
-        });
+    const auto paths = ForEachPath(proof_.host, options_,
+                                   [&](Path& path, const SymbolicGuest& guest,
+                                       const Step<SymbolicGuest>& step) {
+                                     ++proof_.paths;
+                                     return Visit(path, guest, step);
+                                   });
     for (Subject& subject : subjects_) {
       ClauseProof& proof = *subject.proof;
       if (subject.closed) continue;
@@ -89,13 +93,15 @@ class HostProver {
     for (Subject& subject : subjects_) {
       if (subject.closed) continue;
       const Clause& clause = *subject.proof->clause;
-      const SymbolicBool premise = clause.premise(step);
-      if (guest.IsFalse(premise)) continue;
+      const SymbolicBool premise(
+          path.Reduce(clause.premise(step).Lift(context)));
+      if (premise.Lift(context).is_false()) continue;
       if (!subject.reached) {
         reached.push_back({premise.Lift(context), &subject, nullptr});
       }
-      SymbolicBool violated = premise && !clause.conclusion(step);
-      if (guest.IsFalse(violated)) continue;
+      SymbolicBool violated(
+          path.Reduce((premise && !clause.conclusion(step)).Lift(context)));
+      if (violated.Lift(context).is_false()) continue;
       for (DeviationProof* deviation : subject.deviations) {
         const SymbolicBool when = deviation->deviation->when(step);
         if (!deviation->guest) {
@@ -118,22 +124,12 @@ class HostProver {
     while (!questions.empty()) {
       z3::expr_vector any(path.context());
       for (const Question& question : questions) any.push_back(question.holds);
-      const z3::expr query = z3::mk_or(any);
-      const auto start = std::chrono::steady_clock::now();
-      const auto found = path.Find(query);
-      const std::chrono::duration<double> time =
-          std::chrono::steady_clock::now() - start;
-      ++proof_.queries;
-      proof_.slowest = std::max(proof_.slowest, time.count());
+      const auto found = path.Find(z3::mk_or(any));
       if (!found.ok()) {
         for (const Question& question : questions) {
-          Close(*question.subject, Answer::kUnknown,
-                found.status().ToString());
+          Close(*question.subject, Answer::kUnknown, found.status().ToString());
         }
         return false;
-      }
-      if (options_.on_query && yes == &HostProver::Refute) {
-        options_.on_query({proof_.paths, found->has_value(), path.Smt2(query)});
       }
       if (!found->has_value()) return true;
       const Guest instance = guest.Instance(**found);
@@ -164,12 +160,23 @@ class HostProver {
     question.deviation->guest = guest;
   }
 
-  // Whether the handler, run on numbers, breaks the clause too.
+  // Whether the handler, run on numbers, breaks the clause too, and the ledger
+  // says the same of it.
   bool Confirm(const Question& question, const Guest& guest) {
     const Clause& clause = *question.subject->proof->clause;
     const ConcreteGuest concrete(guest);
     const auto step = TakeTrap(concrete, options_.concrete);
-    if (clause.premise(step) && !clause.conclusion(step)) return true;
+    const auto covers = [&](const DeviationProof* deviation) {
+      return deviation->deviation->when(step);
+    };
+    const auto& deviations = question.subject->deviations;
+    const bool as_told =
+        question.deviation != nullptr
+            ? covers(question.deviation)
+            : std::none_of(deviations.begin(), deviations.end(), covers);
+    if (as_told && clause.premise(step) && !clause.conclusion(step)) {
+      return true;
+    }
     Close(*question.subject, Answer::kUnknown,
           "the guest that Z3 found keeps the clause when it is run");
     return false;
@@ -182,7 +189,7 @@ class HostProver {
     subject.proof->why = std::move(why);
   }
 
-  const ProveOptions& options_;
+  ProveOptions options_;
   HostProof proof_;
   std::vector<Subject> subjects_;
 };
@@ -193,11 +200,14 @@ absl::StatusOr<size_t> ForEachPath(const model::Host& host,
                                    const ProveOptions& options,
                                    PathVisitor visit) {
   z3::context context;
-  return ExplorePaths(&context, options.limits, [&](Path& path) {
-    const SymbolicGuest guest(host, &path);
-    const Step<SymbolicGuest> step = TakeTrap(guest, options.symbolic);
-    return !path.status().ok() || visit(path, guest, step);
-  });
+  return ExplorePaths(
+      &context, options.limits,
+      [&](Path& path) {
+        const SymbolicGuest guest(host, &path);
+        const Step<SymbolicGuest> step = TakeTrap(guest, options.symbolic);
+        return !path.status().ok() || visit(path, guest, step);
+      },
+      options.on_query);
 }
 
 HostProof Prove(const model::Host& host, absl::Span<const Clause> clauses,

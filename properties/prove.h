@@ -38,8 +38,8 @@ enum class Answer {
 struct ClauseProof {
   const Clause* clause = nullptr;
   Answer answer = Answer::kProved;
-  std::string why;              // where unknown
-  std::optional<Guest> guest;   // where refuted
+  std::string why;             // where unknown
+  std::optional<Guest> guest;  // where refuted
 };
 
 // Whether a deviation of the ledger is seen in this host.
@@ -57,19 +57,11 @@ struct HostProof {
   std::vector<DeviationProof> deviations;
 };
 
-// A query as it was answered: is there a guest on this path that breaks one of
-// the clauses?
-struct Query {
-  size_t path;  // counts from 1
-  bool sat;
-  std::string smt2;  // SMT-LIB 2, with its check-sat
-};
-
 struct ProveOptions {
   Limits limits;
   Handler<SymbolicGuest> symbolic = model::handle_trap;
   Handler<ConcreteGuest> concrete = model::handle_trap;
-  std::function<void(const Query&)> on_query;  // none: no text is made
+  QueryObserver on_query;
 };
 
 // Every refutation, and every deviation, was confirmed by a concrete run of the

@@ -48,4 +48,50 @@ Guest SymbolicGuest::Instance(const z3::model& assignment) const {
   return guest;
 }
 
+z3::model SymbolicGuest::Assignment(const Guest& guest) const {
+  z3::model assignment(context());
+  const auto set_word = [&](const Word& symbol, uint32_t value) {
+    if (symbol.Known()) return;  // of the host, not of the guest
+    z3::func_decl name = symbol.Lift(context()).decl();
+    z3::expr number = Word(value).Lift(context());
+    assignment.add_const_interp(name, number);
+  };
+  const auto set = [&](const Bool& symbol, bool value) {
+    z3::func_decl name = symbol.Lift(context()).decl();
+    z3::expr truth = context().bool_val(value);
+    assignment.add_const_interp(name, truth);
+  };
+  set_word(switcher_addr(), guest.host.switcher_addr);
+  const model::State<Word> words = state();
+  for (size_t i = 0; i < model::kStateWordNames.size(); ++i) {
+    set_word(words.*model::kStateWords<Word>[i],
+             guest.state.*model::kStateWords<uint32_t>[i]);
+  }
+  set_word(gate().lo, guest.gate.lo);
+  set_word(gate().hi, guest.gate.hi);
+  z3::func_decl memory = memory_;
+  z3::expr zero = Byte(0).Lift(context());
+  z3::func_interp bytes = assignment.add_func_interp(memory, zero);
+  for (const auto& [pa, byte] : guest.memory) {
+    z3::expr_vector at(context());
+    at.push_back(Word(pa).Lift(context()));
+    z3::expr value = Byte(byte).Lift(context());
+    bytes.add_entry(at, value);
+  }
+  set(lguest_data_accessible(), guest.lguest_data_accessible);
+  for (size_t i = 0; i < kShadows; ++i) {
+    set(shadow_absent(i),
+        i < guest.shadow_absent.size() && guest.shadow_absent[i]);
+  }
+  for (size_t i = 0; i < kPages; ++i) {
+    set(page_unavailable(i),
+        i < guest.page_unavailable.size() && guest.page_unavailable[i]);
+  }
+  set_word(cs().base, guest.cs.base);
+  set(cs().is_32_bit, guest.cs.is_32_bit);
+  set_word(ss().base, guest.ss.base);
+  set(ss().is_32_bit, guest.ss.is_32_bit);
+  return assignment;
+}
+
 }  // namespace trapline::properties

@@ -66,6 +66,8 @@ class SymbolicGuest {
   // The guest that `assignment` tells of. It has the memory that was asked for
   // so far.
   Guest Instance(const z3::model& assignment) const;
+  // The other way round: what every symbol is for `guest`, one of this host.
+  z3::model Assignment(const Guest& guest) const;
 
   bool Decide(const Bool& condition) const {
     const auto known = condition.Known();
@@ -106,7 +108,8 @@ class SymbolicGuest {
 
   const model::Host& host_;
   Path* const path_;
-  z3::func_decl memory_;  // from guest-physical address to byte, before the trap
+  z3::func_decl
+      memory_;  // from guest-physical address to byte, before the trap
   mutable std::vector<Word> read_;
 };
 
