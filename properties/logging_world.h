@@ -45,8 +45,8 @@ struct Kill {
   typename Guest::Bool when;
   model::KillReason reason;
   std::array<typename Guest::Word, 3> args;
-  size_t accesses;  // that came before
-  size_t calls;     // likewise
+  size_t accesses;   // that came before
+  size_t calls = 0;  // likewise
 };
 
 struct Taken {
