@@ -45,9 +45,10 @@ struct Walk {
   using Word = typename Guest::Word;
   using Bool = typename Guest::Bool;
 
-  Word directory_pa;  // of the entry above the last: PDE, which PAE has below
-  Word directory;     // the page directory pointers
-  Word pointer;       // PAE: low word of the top entry
+  Word pointer_pa;  // PAE: of the page-directory-pointer entry
+  Word pointer;
+  Word directory_pa;  // of the page-directory entry
+  Word directory;
   Word gpte_pa;
   Word gpte;
   Word gpte_hi;    // PAE
@@ -64,7 +65,7 @@ template <class Guest>
 Walk<Guest> WalkTo(const Step<Guest>& s, const typename Guest::Word& va) {
   using Word = typename Guest::Word;
   const bool pae = s.guest.host().pae;
-  Walk<Guest> walk;
+  Walk<Guest> walk = {};
   const auto bit = [](const Word& entry, uint32_t flag) {
     return (entry & flag) != 0;
   };
@@ -73,11 +74,10 @@ Walk<Guest> WalkTo(const Step<Guest>& s, const typename Guest::Word& va) {
   walk.tables = true;
   walk.directory_present = true;
   walk.no_execute = false;
-  walk.pointer = 0;
   if (pae) {
-    const Word pointer_pa = (table & 0xFFFFFFE0) + ((va >> 30) << 3);
-    walk.pointer = InitialWord(s.guest, pointer_pa);
-    walk.tables = Inside(s, pointer_pa, 8);
+    walk.pointer_pa = (table & 0xFFFFFFE0) + ((va >> 30) << 3);
+    walk.pointer = InitialWord(s.guest, walk.pointer_pa);
+    walk.tables = Inside(s, walk.pointer_pa, 8);
     walk.directory_present = bit(walk.pointer, 1);
     table = walk.pointer;
     walk.directory_pa = frame(table) + (((va >> 21) & 0x1FF) << 3);
@@ -109,7 +109,14 @@ Walk<Guest> WalkTo(const Step<Guest>& s, const typename Guest::Word& va) {
   return walk;
 }
 
-// Where a linear address is, for an access that the guest may make.
+// Whether cr3, as the guest gave it, is the address of a directory: its other
+// bits are flags.
+template <class Guest>
+typename Guest::Bool HasAlignedGpgdir(const Step<Guest>& s) {
+  return (s.before.gpgdir & (s.guest.host().pae ? 0x1F : 0xFFF)) == 0;
+}
+
+// Where a linear address is.
 template <class Guest>
 struct Place {
   typename Guest::Bool mapped;

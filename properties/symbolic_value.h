@@ -17,7 +17,7 @@ namespace trapline::properties {
 // A truth. It cannot stand in an `if`: Take of the World decides.
 class SymbolicBool {
  public:
-  SymbolicBool(bool value) : value_(value) {}  // NOLINT: as bool itself
+  SymbolicBool(bool value = false) : value_(value) {}  // NOLINT: as bool itself
   explicit SymbolicBool(const z3::expr& expr) : expr_(expr) {}
 
   // The truth, where it is known.
@@ -103,6 +103,9 @@ class Symbolic {
   }
   friend Symbolic operator|(const Symbolic& a, const Symbolic& b) {
     return Combine(a, b, [](const auto& x, const auto& y) { return x | y; });
+  }
+  friend Symbolic operator^(const Symbolic& a, const Symbolic& b) {
+    return Combine(a, b, [](const auto& x, const auto& y) { return x ^ y; });
   }
   friend Symbolic operator~(const Symbolic& a) {
     return static_cast<Number>(~Number{0}) - a;

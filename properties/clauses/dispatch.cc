@@ -75,6 +75,10 @@ absl::Span<const Clause> DispatchClauses() {
          return s.did.accesses.empty() && s.after.dead != 0 &&
                 KeepsAllBut(s, {kWord.dead});
        }},
+      {"dispatch.host_survives", "No trap brings the host down.",
+       "lguest: drivers/lguest/core.c, the guest is not trusted",
+       [](const auto& s) { return s.before.dead == 0; },
+       [](const auto& s) { return !s.bug; }},
       {"dispatch.one_outcome",
        "A trap that is handed on and finds no handler kills the guest.",
        "lguest: the guest has neither been helped nor told",

@@ -11,6 +11,14 @@
 namespace trapline::properties {
 
 absl::Span<const Clause> DispatchClauses();
+absl::Span<const Clause> DecodeClauses();
+absl::Span<const Clause> RegisterClauses();
+absl::Span<const Clause> PrivilegeClauses();
+absl::Span<const Clause> PageFaultClauses();
+absl::Span<const Clause> DeliverClauses();
+absl::Span<const Clause> MemoryClauses();
+absl::Span<const Clause> VmcallClauses();
+absl::Span<const Clause> DeathClauses();
 
 }  // namespace trapline::properties
 

@@ -12,6 +12,7 @@
 
 #include "model/kill.h"
 #include "model/state.h"
+#include "properties/architecture.h"
 #include "properties/step.h"
 
 namespace trapline::properties {
@@ -98,6 +99,33 @@ bool IsDelivered(const Step<Guest>& s) {
   return false;
 }
 
+// Whether a VMCALL was rewritten: every shadow entry is dropped then.
+template <class Guest>
+bool WasRewritten(const Step<Guest>& s) {
+  for (const Call<Guest>& call : s.did.calls) {
+    if (call.kind == Call<Guest>::kPagetableClearAll) return true;
+  }
+  return false;
+}
+
+// Whether an instruction was stepped over.
+template <class Guest>
+BoolOf<Guest> IsEmulated(const Step<Guest>& s) {
+  return IsTrap(s, 13) && !WasHandedOn(s) && !WasRewritten(s);
+}
+
+// Whether a page fault was cured, so that the guest never hears of it.
+template <class Guest>
+BoolOf<Guest> IsCured(const Step<Guest>& s) {
+  return IsTrap(s, 14) && !WasHandedOn(s);
+}
+
+// What a privileged instruction of the guest's kernel raises.
+template <class Guest>
+BoolOf<Guest> IsKernelGp(const Step<Guest>& s) {
+  return IsTrap(s, 13) && s.before.errcode == 0 && FromKernel(s);
+}
+
 template <class Guest>
 std::vector<Access<Guest>> Writes(const Step<Guest>& s) {
   std::vector<Access<Guest>> writes;
@@ -105,6 +133,16 @@ std::vector<Access<Guest>> Writes(const Step<Guest>& s) {
     if (access.write) writes.push_back(access);
   }
   return writes;
+}
+
+// Whether an access was refused although the guest has that memory.
+template <class Guest>
+BoolOf<Guest> RefusesInside(const Step<Guest>& s) {
+  BoolOf<Guest> refuses = false;
+  for (const Access<Guest>& access : s.did.accesses) {
+    refuses = refuses || (!access.ok && Inside(s, access.pa, access.length));
+  }
+  return refuses;
 }
 
 // Whether every word of the state is as it was, but for those named.

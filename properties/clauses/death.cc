@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// When a guest is killed, what for, and what still happens to it.
+
+#include "properties/clauses/topics.h"
+#include "properties/clauses/vocabulary.h"
+
+namespace trapline::properties {
+namespace {
+
+using model::KillReason;
+
+template <class Guest>
+BoolOf<Guest> IsKilledOnce(const Step<Guest>& s) {
+  BoolOf<Guest> killed = false;
+  BoolOf<Guest> twice = false;
+  for (const Kill<Guest>& kill : s.did.kills) {
+    twice = twice || (killed && kill.when);
+    killed = killed || kill.when;
+  }
+  return !twice;
+}
+
+// Whether each refusal that kills tells the access which was refused.
+template <class Guest>
+BoolOf<Guest> TellsRefusals(const Step<Guest>& s) {
+  BoolOf<Guest> tells = true;
+  for (const Kill<Guest>& kill : s.did.kills) {
+    const bool read = kill.reason == KillReason::kBadReadAddress;
+    if (!read && kill.reason != KillReason::kBadWriteAddress) continue;
+    if (kill.accesses >= s.did.accesses.size()) return !kill.when;
+    const Access<Guest>& access = s.did.accesses[kill.accesses];
+    tells = tells &&
+            (!kill.when || (!access.ok && access.write == !read &&
+                            kill.args[0] == access.pa &&
+                            kill.args[1] == access.length));
+  }
+  return tells;
+}
+
+template <class Guest>
+BoolOf<Guest> IsRefused(const Step<Guest>& s) {
+  BoolOf<Guest> refused = false;
+  for (const Access<Guest>& access : s.did.accesses) {
+    refused = refused || !access.ok;
+  }
+  return refused;
+}
+
+// Whether each kill for a trap that has no handler tells of that trap.
+template <class Guest>
+BoolOf<Guest> TellsTrap(const Step<Guest>& s) {
+  BoolOf<Guest> tells = true;
+  for (const Kill<Guest>& kill : s.did.kills) {
+    if (kill.reason != KillReason::kUnhandledTrap) continue;
+    tells = tells &&
+            (!kill.when || (kill.args[0] == s.before.trapnum &&
+                            kill.args[1] == s.before.eip &&
+                            kill.args[2] ==
+                                s.guest.Select(IsTrap(s, 14),
+                                               s.before.last_pagefault,
+                                               s.before.errcode)));
+  }
+  return tells;
+}
+
+// Whether each kill for an address tells one that is not mapped.
+template <class Guest>
+BoolOf<Guest> TellsUnmapped(const Step<Guest>& s) {
+  BoolOf<Guest> tells = true;
+  for (const Kill<Guest>& kill : s.did.kills) {
+    if (kill.reason != KillReason::kBadAddress) continue;
+    tells = tells && (!kill.when || !WalkTo(s, kill.args[0]).present);
+  }
+  return tells;
+}
+
+// Whether no memory is written, and nothing told, once the guest is killed.
+template <class Guest>
+BoolOf<Guest> RestsInPeace(const Step<Guest>& s) {
+  BoolOf<Guest> rests = true;
+  for (const Kill<Guest>& kill : s.did.kills) {
+    bool disturbed = false;
+    for (size_t i = kill.accesses; i < s.did.accesses.size(); ++i) {
+      disturbed = disturbed || (s.did.accesses[i].write && i > kill.accesses);
+    }
+    if (disturbed) rests = rests && !kill.when;
+  }
+  return rests;
+}
+
+}  // namespace
+
+absl::Span<const Clause> DeathClauses() {
+  static const Clause kClauses[] = {
+      {"death.first", "A guest that is dead keeps its first reason.",
+       "lguest: kill_guest",
+       [](const auto& s) { return s.before.dead != 0 && !s.bug; },
+       [](const auto& s) {
+         return !IsKilled(s) && s.after.dead == s.before.dead;
+       }},
+      {"death.once", "A guest is killed for one reason, and is dead then.",
+       "lguest: kill_guest",
+       [](const auto& s) { return IsSound(s) && IsKilled(s); },
+       [](const auto& s) { return IsKilledOnce(s) && s.after.dead == 1; }},
+      {"death.reason", "No guest dies without a reason.", "lguest: kill_guest",
+       [](const auto& s) { return IsSound(s) && s.after.dead != 0; },
+       [](const auto& s) { return IsKilled(s); }},
+      {"death.refused", "An access that is refused kills the guest.",
+       "lguest: __lgread, __lgwrite",
+       [](const auto& s) { return IsSound(s) && IsRefused(s); },
+       [](const auto& s) { return s.after.dead != 0; }},
+      {"death.access",
+       "The reason tells the address and length of the access that was "
+       "refused.",
+       "lguest: __lgread, __lgwrite",
+       [](const auto& s) {
+         return IsSound(s) && (IsKilledFor(s, KillReason::kBadReadAddress) ||
+                               IsKilledFor(s, KillReason::kBadWriteAddress));
+       },
+       [](const auto& s) { return TellsRefusals(s); }},
+      {"death.unhandled",
+       "The reason tells the trap that has no handler, where it was, and its "
+       "error code or address.",
+       "lguest: lguest_arch_handle_trap",
+       [](const auto& s) {
+         return IsSound(s) && IsKilledFor(s, KillReason::kUnhandledTrap);
+       },
+       [](const auto& s) { return TellsTrap(s); }},
+      {"death.unmapped", "The reason tells an address that is not mapped.",
+       "lguest: guest_pa",
+       [](const auto& s) {
+         return s.before.dead == 0 && HasPaging(s) && HasAlignedGpgdir(s) &&
+                !RefusesInside(s) && IsKilledFor(s, KillReason::kBadAddress);
+       },
+       [](const auto& s) { return TellsUnmapped(s); }},
+      {"death.peace",
+       "To a guest that was killed no memory is written any more.",
+       "lguest: it will not run again",
+       [](const auto& s) { return IsSound(s) && IsKilled(s); },
+       [](const auto& s) { return RestsInPeace(s); }},
+      {"death.untold", "A guest that was killed is not told of its trap.",
+       "lguest: it will not run again",
+       [](const auto& s) {
+         return IsSound(s) && IsKilled(s) && WasHandedOn(s);
+       },
+       [](const auto& s) { return !IsDelivered(s); }},
+  };
+  return kClauses;
+}
+
+}  // namespace trapline::properties
