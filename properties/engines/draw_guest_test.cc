@@ -50,7 +50,8 @@ TEST_P(DrawnGuest, MapLeavesTheEntriesThatAreThere) {
     ADD_FAILURE();
     return {0, 0};
   };
-  EXPECT_EQ(Map(&guest, kStack + 4, none), kTextPa + 0x1004);
+  EXPECT_EQ(Map(&guest, guest.state.gpgdir, kStack + 4, none),
+            kTextPa + 0x1004);
 }
 
 }  // namespace

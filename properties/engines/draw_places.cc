@@ -24,6 +24,8 @@ class Places {
     auto& state = guest_.state;
     const auto insn = is_vmcall ? DrawVmcall(choices_) : DrawInsn(choices_);
     state.eip = DrawAddress();
+    // A prefix at the end of its page.
+    if (insn[0] == 0x66 && choices_.OneIn(4)) state.eip |= 0xFFF;
     state.esp = DrawAddress();
     state.esp1 = DrawAddress();
     // The pages that lguest pins, on both sides of an edge.
@@ -35,7 +37,7 @@ class Places {
       MapSome({top, Linear(top), Linear(top - 1), Linear(top - 24)});
     }
     MapSome({state.esp1 - 1});
-    state.stack_pages = choices_.Of<uint32_t>({0, 1, 2, 2, 2});
+    state.stack_pages = choices_.Of<uint32_t>({0, 1, 2, 2, 2, 2, 2});
     if (choices_.IsOdd()) {
       state.stack_pages = choices_.Of<uint32_t>({3, choices_.Word()});
     }
@@ -51,7 +53,7 @@ class Places {
   // Between two addresses that no entry of some level maps both.
   uint32_t DrawEdge() {
     return choices_.Of<uint32_t>(
-        {0xC0200000, 0xC0400000, kKernel, 0x80000000, 0x80000000, 0x40000000});
+        {0xC0400000, 0xC0200000, 0x80000000, kKernel, 0x80000000, 0x40000000});
   }
 
   // Most often in one of few pages.
@@ -87,7 +89,7 @@ class Places {
     uint32_t flags = choices_.Of<uint32_t>(
         {0x067, 0x067, 0x067, 0x007, 0x027, 0x065, 0x063, 0x003, 0x005, 0x001});
     if (pae && level == Level::kPointer) flags = 0x001;
-    if (choices_.OneIn(10)) flags &= ~model::kPagePresent;
+    if (choices_.OneIn(8)) flags &= ~model::kPagePresent;
     if (choices_.IsOdd()) {
       flags = choices_.Of<uint32_t>(
           {flags ^ (1u << choices_.Below(12)), choices_.Word() & 0xFFF});
@@ -105,9 +107,15 @@ class Places {
     return {(frame << 12) | flags, hi};
   }
 
-  uint32_t MapAddress(uint32_t va) {
+  uint32_t MapFrom(uint32_t gpgdir, uint32_t va) {
     if (IsLinear()) return va;
-    return Map(&guest_, va, [this](Level level) { return DrawEntry(level); });
+    return Map(&guest_, gpgdir, va,
+               [this](Level level) { return DrawEntry(level); });
+  }
+  // For lguest and for a CPU.
+  void MapAddress(uint32_t va) {
+    MapFrom(CpuGpgdir(guest_), va);
+    MapFrom(guest_.state.gpgdir, va);
   }
   // All, or now and then none.
   void MapSome(std::initializer_list<uint32_t> addresses) {
@@ -115,15 +123,22 @@ class Places {
     for (const uint32_t va : addresses) MapAddress(va);
   }
 
-  // As a CPU fetches it, each byte by its own page, and as lguest does, each
-  // where the last was.
+  // As lguest fetches it, each byte where the last was, and as a CPU does, each
+  // by its own page. The two may be different instructions.
   void PlaceInsn(const std::vector<uint8_t>& insn) {
     if (choices_.OneIn(12)) return;
     const uint32_t eip = guest_.state.eip;
-    Put(MapAddress(eip), choices_.IsOdd() ? DrawInsn(choices_) : insn);
-    if (guest_.cs.base == 0 && (eip & 0xFFF) + insn.size() <= 0x1000) return;
+    const bool crosses = (eip & 0xFFF) + insn.size() > 0x1000;
+    const bool differs = crosses ? choices_.OneIn(2) : choices_.IsOdd();
+    const auto other = differs ? DrawInsn(choices_) : insn;
+    // Where the entry cannot be read lguest takes the first frame.
+    if (choices_.OneIn(4)) Put(eip & 0xFFF, other);
+    Put(MapFrom(guest_.state.gpgdir, eip), other);
+    const uint32_t gpgdir = CpuGpgdir(guest_);
+    if (gpgdir == guest_.state.gpgdir && guest_.cs.base == 0 && !crosses)
+      return;
     for (uint32_t i = 0; i < insn.size(); ++i) {
-      Put(MapAddress(guest_.cs.base + eip + i), {insn[i]});
+      Put(MapFrom(gpgdir, guest_.cs.base + eip + i), {insn[i]});
     }
   }
   void Put(uint32_t pa, const std::vector<uint8_t>& bytes) {

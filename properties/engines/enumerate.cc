@@ -228,11 +228,12 @@ class Enumeration {
       return pfn << 12;
     };
     state.gpgdir = next();
-    Map(guest, va, [&](Level level) -> model::PageEntry<uint32_t> {
-      return {next() | (level == Level::kPointer ? model::kPagePresent
-                                                 : model::kPageTable),
-              0};
-    });
+    Map(guest, state.gpgdir, va,
+        [&](Level level) -> model::PageEntry<uint32_t> {
+          return {next() | (level == Level::kPointer ? model::kPagePresent
+                                                     : model::kPageTable),
+                  0};
+        });
   }
 
   Hunt hunt_;

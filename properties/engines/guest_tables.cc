@@ -21,19 +21,6 @@ Level Next(Level level) {
   return level == Level::kPointer ? Level::kDirectory : Level::kPage;
 }
 
-uint32_t MapFrom(Guest* guest, uint32_t table, uint32_t va, MakeEntry make) {
-  for (Level level = TopLevel(*guest);; level = Next(level)) {
-    const uint32_t pa = table + OffsetOf(guest->host, va, level);
-    if (guest->memory.count(pa) == 0) {
-      const auto entry = make(level);
-      guest->PutWord(pa, entry.lo);
-      if (guest->host.pae) guest->PutWord(pa + 4, entry.hi);
-    }
-    table = WordAt(*guest, pa) & model::kPageMask;
-    if (level == Level::kPage) return table | (va & ~model::kPageMask);
-  }
-}
-
 }  // namespace
 
 uint32_t ShiftOf(const model::Host& host, Level level) {
@@ -57,12 +44,22 @@ uint32_t WordAt(const Guest& guest, uint32_t pa) {
   return word;
 }
 
-uint32_t Map(Guest* guest, uint32_t va, MakeEntry make) {
-  // lguest takes gpgdir as it is, a CPU without the bits that are no address.
-  const uint32_t ignored = guest->host.pae ? 0x1F : 0xFFF;
-  const uint32_t gpgdir = guest->state.gpgdir;
-  if ((gpgdir & ignored) != 0) MapFrom(guest, gpgdir & ~ignored, va, make);
-  return MapFrom(guest, gpgdir, va, make);
+uint32_t CpuGpgdir(const Guest& guest) {
+  return guest.state.gpgdir & (guest.host.pae ? ~0x1Fu : model::kPageMask);
+}
+
+uint32_t Map(Guest* guest, uint32_t gpgdir, uint32_t va, MakeEntry make) {
+  uint32_t table = gpgdir;
+  for (Level level = TopLevel(*guest);; level = Next(level)) {
+    const uint32_t pa = table + OffsetOf(guest->host, va, level);
+    if (guest->memory.count(pa) == 0) {
+      const auto entry = make(level);
+      guest->PutWord(pa, entry.lo);
+      if (guest->host.pae) guest->PutWord(pa + 4, entry.hi);
+    }
+    table = WordAt(*guest, pa) & model::kPageMask;
+    if (level == Level::kPage) return table | (va & ~model::kPageMask);
+  }
 }
 
 uint32_t EntryAddress(const Guest& guest, uint32_t va, Level level) {

@@ -17,11 +17,15 @@ namespace trapline::properties {
 // The levels of a walk: without PAE only the last two.
 enum class Level { kPointer, kDirectory, kPage };
 
-// The physical address that the tables give, wherever entries say they are:
-// SDM volume 3, sections 4.3 and 4.4. An entry that `guest` does not have yet
-// is made by `make` first, whose answer is put there.
+// The page directory as a CPU takes it, without the bits that are no address;
+// lguest takes state.gpgdir as it is. SDM volume 3, sections 4.3 and 4.4.
+uint32_t CpuGpgdir(const Guest& guest);
+
+// The physical address that the tables give, wherever entries say they are. An
+// entry that `guest` does not have yet is made by `make` first, whose answer is
+// put there.
 using MakeEntry = absl::FunctionRef<model::PageEntry<uint32_t>(Level)>;
-uint32_t Map(Guest* guest, uint32_t va, MakeEntry make);
+uint32_t Map(Guest* guest, uint32_t gpgdir, uint32_t va, MakeEntry make);
 
 // The physical address of the entry of `va` at this level, through entries that
 // `guest` has.

@@ -4,6 +4,7 @@
 
 #include "model/arch.h"
 #include "model/cpu.h"
+#include "model/state.h"
 #include "properties/engines/guest_tables.h"
 
 namespace trapline::properties {
@@ -12,7 +13,10 @@ Guest PlainGuest(const model::Host& host) {
   Guest guest;
   guest.host = host;
   auto& state = guest.state;
-  state.eax = 0x12345678;
+  uint32_t value = 0x12345678;
+  for (const auto word : model::kStateWords<uint32_t>) state.*word = value++;
+  state.errcode = state.halted = state.linear_pages = 0;
+  state.hcall_pending = state.dead = state.ts = 0;
   state.trapnum = 3;
   state.eip = kText;
   state.cs = 0x61;
@@ -27,7 +31,7 @@ Guest PlainGuest(const model::Host& host) {
   state.ld_irq_enabled = 0x200;
   guest.gate = {0x00601234, 0xC0108E00};
   for (uint32_t page = 0; page < 4; ++page) {
-    Map(&guest, kText + (page << 12),
+    Map(&guest, state.gpgdir, kText + (page << 12),
         [&](Level level) -> model::PageEntry<uint32_t> {
           switch (level) {
             case Level::kPointer:

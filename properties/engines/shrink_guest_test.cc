@@ -33,7 +33,7 @@ TEST(ShrinkGuest, KeepsWhatMatters) {
   guest.shadow_absent = {true, false, true};
   guest.page_unavailable = {true, true};
   const auto matters = [](const Guest& guest) {
-    const auto byte = guest.memory.find(0x2001);
+    const auto byte = guest.memory.find(0x2000);
     return guest.state.eax >= 0x1000 && (guest.gate.hi & 0x8000) != 0 &&
            byte != guest.memory.end() && byte->second != 0 &&
            !guest.ss.is_32_bit && guest.shadow_absent.size() >= 2 &&
@@ -46,7 +46,7 @@ TEST(ShrinkGuest, KeepsWhatMatters) {
             "  ss is of 16 bits\n"
             "  lguest_data is not accessible\n"
             "  shadow absent  no no\n"
-            "  [0x00002001]   01\n");
+            "  [0x00002000]   01\n");
 }
 
 }  // namespace
