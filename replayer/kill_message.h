@@ -9,11 +9,26 @@
 #include <string>
 
 #include "model/kill.h"
+#include "proto/trap.h"
 
 namespace trapline::replay {
 
 std::string KillMessage(model::KillReason reason, uint32_t arg0, uint32_t arg1,
                         uint32_t arg2);
+
+// Whether a recorded call is the kill for this.
+inline bool IsKill(const trace::Call& call, model::KillReason reason,
+                   uint32_t arg = 0) {
+  return call.kind == trace::KILL_GUEST &&
+         call.message == KillMessage(reason, arg, 0, 0);
+}
+
+// What a bad directory entry kills for, where its shadow is absent: of the
+// `asked`th shadow, from 0, that one demand_page asks for.
+constexpr model::KillReason ShadowKill(int asked) {
+  return asked == 0 ? model::KillReason::kBadPageDirectoryEntry
+                    : model::KillReason::kBadPageMiddleDirectoryEntry;
+}
 
 }  // namespace trapline::replay
 

@@ -20,7 +20,8 @@ namespace trapline::replay {
 
 // Answers only whether all agrees; explain.h tells what does not. Assumes that
 // the Launcher has mapped all of its guest's memory, as it does at start: a
-// read or write within the limits succeeds, and every page can be had.
+// read or write within the limits succeeds, and every page can be had unless
+// the recording shows that the guest was killed for one.
 class RecordedWorld : public model::ConcreteValues {
  public:
   // `kill_messages`: the recording shows the message of every kill.
@@ -58,13 +59,19 @@ class RecordedWorld : public model::ConcreteValues {
   }
   // Nothing records the shadow tables, and they matter only to whether a bad
   // directory kills: the recording tells whether it did.
-  bool ShadowAbsent(uint32_t) const {
-    return trap_.after[model::kStateIndex.dead] !=
-           trap_.before[model::kStateIndex.dead];
+  bool ShadowAbsent(uint32_t) {
+    const model::KillReason reason = ShadowKill(shadows_++);
+    if (call_ != call_end_ && IsKill(*call_, reason)) return true;
+    return !kill_messages_ && trap_.after[model::kStateIndex.dead] !=
+                                  trap_.before[model::kStateIndex.dead];
   }
-  static bool PageUnavailable(uint32_t) { return false; }
+  bool PageUnavailable(uint32_t pfn) const {
+    return call_ != call_end_ &&
+           IsKill(*call_, model::KillReason::kFailedToGetPage, pfn);
+  }
 
   void DemandPage(uint32_t vaddr, uint32_t errcode, bool result) {
+    shadows_ = 0;
     const trace::Call* call = NextCall(trace::DEMAND_PAGE);
     if (call == nullptr) return;
     agrees_ &= call->args[0] == vaddr && call->args[1] == errcode &&
@@ -134,6 +141,7 @@ class RecordedWorld : public model::ConcreteValues {
   const trace::Call* call_;
   const trace::Call* call_end_;
   const bool kill_messages_;
+  int shadows_ = 0;  // asked for in this demand_page
   bool agrees_ = true;
 };
 

@@ -2,6 +2,7 @@
 
 #include "replayer/scripted_world.h"
 
+#include <algorithm>
 #include <cstring>
 #include <string>
 #include <vector>
@@ -31,9 +32,23 @@ bool ScriptedWorld::LguestDataAccessible() const {
   return trap_.present >> model::kStateIndex.ld_irq_enabled & 1;
 }
 
-bool ScriptedWorld::ShadowAbsent(uint32_t) const {
-  return trap_.after[model::kStateIndex.dead] !=
-         trap_.before[model::kStateIndex.dead];
+bool ScriptedWorld::IsKillNext(model::KillReason reason, uint32_t arg) const {
+  return calls_.size() < trap_.calls.size() &&
+         IsKill(trap_.calls[calls_.size()], reason, arg);
+}
+
+bool ScriptedWorld::ShadowAbsent(uint32_t) {
+  const model::KillReason reason = ShadowKill(shadows_++);
+  if (IsKillNext(reason, 0)) return true;
+  const bool told = std::any_of(
+      trap_.calls.begin(), trap_.calls.end(),
+      [](const trace::Call& call) { return call.kind == trace::KILL_GUEST; });
+  return !told && trap_.after[model::kStateIndex.dead] !=
+                      trap_.before[model::kStateIndex.dead];
+}
+
+bool ScriptedWorld::PageUnavailable(uint32_t pfn) const {
+  return IsKillNext(model::KillReason::kFailedToGetPage, pfn);
 }
 
 const trace::Access* ScriptedWorld::Match(uint32_t pa, size_t length,
@@ -84,6 +99,7 @@ void ScriptedWorld::Write(uint32_t pa, const void* value, size_t length,
 }
 
 void ScriptedWorld::DemandPage(uint32_t vaddr, uint32_t errcode, bool result) {
+  shadows_ = 0;
   calls_.push_back({trace::DEMAND_PAGE, true, {vaddr, errcode}, result, {}});
   messages_.emplace_back();
 }

@@ -69,8 +69,8 @@ class ScriptedWorld : public model::ConcreteValues {
   }
 
   bool LguestDataAccessible() const;
-  bool ShadowAbsent(uint32_t) const;
-  static bool PageUnavailable(uint32_t) { return false; }
+  bool ShadowAbsent(uint32_t);
+  bool PageUnavailable(uint32_t pfn) const;
 
   void DemandPage(uint32_t vaddr, uint32_t errcode, bool result);
   void DeliverTrap(uint32_t num, bool result);
@@ -103,6 +103,8 @@ class ScriptedWorld : public model::ConcreteValues {
   const trace::Access* Match(uint32_t pa, size_t length, bool write, bool ok);
   // The index of what is at `place` in the log, its fault put right.
   size_t Index(size_t place) const;
+  // Whether the recording goes on with a kill for this.
+  bool IsKillNext(model::KillReason reason, uint32_t arg) const;
 
   const trace::Trap& trap_;
   const LogFault fault_;
@@ -110,6 +112,7 @@ class ScriptedWorld : public model::ConcreteValues {
   size_t used_ = 0;
   bool lost_ = false;
   size_t matching_ = 0;
+  int shadows_ = 0;  // asked for in this demand_page
   std::vector<ModelAccess> accesses_;
   std::vector<trace::Call> calls_;
   std::vector<std::string> messages_;
