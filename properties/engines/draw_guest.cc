@@ -57,7 +57,7 @@ class Drawer {
     }
     const uint32_t last = (state.pfn_limit - 1) << 12;
     state.gpgdir = 0x1000;
-    if (choices_.IsOdd()) {
+    if (choices_.IsOdd() || choices_.OneIn(24)) {
       state.gpgdir = choices_.Of<uint32_t>(
           {0, last, last + 0x1000, last + 0xFF0, 0x1020, 0x1004, 0x1800, 0x1001,
            0x1002, 0x1003, choices_.Word()});

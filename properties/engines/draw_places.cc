@@ -94,7 +94,7 @@ class Places {
       flags = choices_.Of<uint32_t>(
           {flags ^ (1u << choices_.Below(12)), choices_.Word() & 0xFFF});
     }
-    if (choices_.IsOdd()) {
+    if (choices_.IsOdd() || choices_.OneIn(16)) {
       const uint32_t limit = guest_.state.pfn_limit;
       frame = choices_.Of<uint32_t>(
           {limit - 1, limit, limit + 1, 1, 0, 0xFFFFF, choices_.Word()});

@@ -2,7 +2,7 @@
 
 // For libFuzzer, with Debian's clang and libclang-rt-14-dev:
 //
-//   CC=clang bazel run --copt=-fsanitize=fuzzer-no-link \
+//   CC=clang bazel run --copt=-fsanitize=fuzzer-no-link --copt=-w \
 //     --linkopt=-fsanitize=fuzzer //properties/engines:fuzz_handle_trap
 //
 // A file that it leaves behind is taken again where it is named after that.

@@ -102,7 +102,8 @@ rc::Seq<Guest> SmallerGuests(const Guest& guest) {
 }  // namespace
 
 rc::Shrinkable<Guest> Shrinkable(const Guest& guest) {
-  return rc::shrinkable::shrinkRecur(guest, SmallerGuests);
+  return rc::shrinkable::shrinkRecur(
+      guest, [](const Guest& larger) { return SmallerGuests(larger); });
 }
 
 Guest ShrinkGuest(const Guest& guest,
