@@ -94,7 +94,8 @@ class Places {
       flags = choices_.Of<uint32_t>(
           {flags ^ (1u << choices_.Below(12)), choices_.Word() & 0xFFF});
     }
-    if (choices_.IsOdd() || choices_.OneIn(16)) {
+    const bool is_unaligned = CpuGpgdir(guest_) != guest_.state.gpgdir;
+    if (choices_.IsOdd() || choices_.OneIn(is_unaligned ? 4 : 16)) {
       const uint32_t limit = guest_.state.pfn_limit;
       frame = choices_.Of<uint32_t>(
           {limit - 1, limit, limit + 1, 1, 0, 0xFFFFF, choices_.Word()});
@@ -128,15 +129,15 @@ class Places {
   void PlaceInsn(const std::vector<uint8_t>& insn) {
     if (choices_.OneIn(12)) return;
     const uint32_t eip = guest_.state.eip;
-    const bool crosses = (eip & 0xFFF) + insn.size() > 0x1000;
-    const bool differs = crosses ? choices_.OneIn(2) : choices_.IsOdd();
+    const uint32_t gpgdir = CpuGpgdir(guest_);
+    const bool apart =
+        gpgdir != guest_.state.gpgdir || (eip & 0xFFF) + insn.size() > 0x1000;
+    const bool differs = apart ? choices_.OneIn(2) : choices_.IsOdd();
     const auto other = differs ? DrawInsn(choices_) : insn;
-    // Where the entry cannot be read lguest takes the first frame.
+    // Where the page's entry cannot be read lguest takes the first frame.
     if (choices_.OneIn(4)) Put(eip & 0xFFF, other);
     Put(MapFrom(guest_.state.gpgdir, eip), other);
-    const uint32_t gpgdir = CpuGpgdir(guest_);
-    if (gpgdir == guest_.state.gpgdir && guest_.cs.base == 0 && !crosses)
-      return;
+    if (!apart && guest_.cs.base == 0) return;
     for (uint32_t i = 0; i < insn.size(); ++i) {
       Put(MapFrom(gpgdir, guest_.cs.base + eip + i), {insn[i]});
     }
