@@ -139,8 +139,8 @@ TEST_F(SymbolicGuestTest, AssignmentTellsOfOneGuest) {
   guest.page_unavailable = {false, true};
   guest.cs = {102, false};
   guest.ss = {103, true};
-  const z3::model assignment = guest_.Assignment(guest);
   for (const uint32_t pa : {7u, 8u, 0xFFFFFFFFu}) guest_.InitialByte(pa);
+  const z3::model assignment = guest_.Assignment(guest);
   const Guest again = guest_.Instance(assignment);
   EXPECT_EQ(again.host.switcher_addr, guest.host.switcher_addr);
   for (size_t i = 0; i < model::kStateWordNames.size(); ++i) {

@@ -24,7 +24,7 @@ using ::testing::StartsWith;
 std::vector<Verb> Verbs() {
   return {ImportVerb(), ExportVerb(), InfoVerb(),   StatsVerb(),
           CheckVerb(),  DumpVerb(),   ReplayVerb(), RecoverVerb(),
-          SliceVerb(),  DiffVerb(),   DecodeVerb()};
+          SliceVerb(),  DiffVerb(),   DecodeVerb(), ProveVerb()};
 }
 
 TEST(Help, NamesEveryVerbAndEveryExitStatus) {
@@ -36,9 +36,11 @@ TEST(Help, NamesEveryVerbAndEveryExitStatus) {
     EXPECT_THAT(help.out, HasSubstr(absl::StrCat("  ", verb.summary, "\n")));
   }
   EXPECT_EQ(std::count(help.out.begin(), help.out.end(), '\n'),
-            static_cast<int>(Verbs().size()) + 7);
-  EXPECT_THAT(help.out, HasSubstr("0 verified or done, 1 diverged,\n2 wrong "
-                                  "use, 3 verified with gaps, 65 bad data."));
+            static_cast<int>(Verbs().size()) + 9);
+  EXPECT_THAT(help.out,
+              HasSubstr("0 verified, proved or done,\n1 diverged or refuted, "
+                        "2 wrong use, 3 verified with gaps, 4 unproved, 65 "
+                        "bad\ndata."));
   EXPECT_EQ(Trapline({"-h"}).out, help.out);
   EXPECT_EQ(Trapline({"help"}).out, help.out);
 }

@@ -10,7 +10,7 @@ int main(int argc, char** argv) {
   using namespace trapline::command;  // NOLINT
   const int status = Run({ImportVerb(), ExportVerb(), InfoVerb(), StatsVerb(),
                           CheckVerb(), DumpVerb(), ReplayVerb(), RecoverVerb(),
-                          SliceVerb(), DiffVerb(), DecodeVerb()},
+                          SliceVerb(), DiffVerb(), DecodeVerb(), ProveVerb()},
                          argc, argv);
   if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
     std::fputs("trapline: the output could not be written in full\n", stderr);

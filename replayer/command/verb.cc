@@ -22,22 +22,24 @@ std::string Usage(const std::vector<Verb>& verbs) {
   std::string text =
       "usage: trapline VERB ARGUMENTS...\n\n"
       "Replays recorded lguest traps against a reference model of the trap "
-      "handler.\n\n";
+      "handler,\nand proves its rules.\n\n";
   for (const Verb& verb : verbs) {
     absl::StrAppend(&text,
                     absl::StrFormat("  %-8s  %s\n", verb.name, verb.summary));
   }
   absl::StrAppend(
       &text,
-      "\n'trapline VERB --help' tells more. Exit status: 0 verified or done, "
-      "1 diverged,\n2 wrong use, 3 verified with gaps, 65 bad data.\n");
+      "\n'trapline VERB --help' tells more. Exit status: 0 verified, proved or "
+      "done,\n1 diverged or refuted, 2 wrong use, 3 verified with gaps, "
+      "4 unproved, 65 bad\ndata.\n");
   return text;
 }
 
 std::string Help(const Verb& verb) {
-  std::string text = absl::StrCat(
-      "usage: trapline ", verb.name, verb.options.empty() ? "" : " [OPTION...]",
-      " ", verb.arguments, "\n\n", verb.summary, ".\n");
+  std::string text = absl::StrCat("usage: trapline ", verb.name,
+                                  verb.options.empty() ? "" : " [OPTION...]",
+                                  verb.arguments.empty() ? "" : " ",
+                                  verb.arguments, "\n\n", verb.summary, ".\n");
   if (!verb.options.empty()) absl::StrAppend(&text, "\n");
   for (const Option& option : verb.options) {
     const std::string name =
@@ -99,8 +101,9 @@ absl::StatusOr<Arguments> Parse(const Verb& verb, int argc, char** argv) {
   if (positional.size() < verb.min_arguments ||
       positional.size() > verb.max_arguments) {
     return absl::InvalidArgumentError(
-        absl::StrCat(verb.name, " takes ", verb.arguments, "; see 'trapline ",
-                     verb.name, " --help'"));
+        absl::StrCat(verb.name, " takes ",
+                     verb.arguments.empty() ? "no arguments" : verb.arguments,
+                     "; see 'trapline ", verb.name, " --help'"));
   }
   return Arguments(std::move(positional), std::move(options));
 }

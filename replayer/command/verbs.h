@@ -20,6 +20,7 @@ Verb RecoverVerb();  // salvage.cc
 Verb SliceVerb();
 Verb DiffVerb();    // diff.cc
 Verb DecodeVerb();  // decode.cc
+Verb ProveVerb();   // prove.cc
 
 }  // namespace trapline::command
 

@@ -172,7 +172,7 @@ std::string ClauseList(absl::Span<const Clause> clauses,
     }
   }
   absl::StrAppend(&text, Plural(clauses.size(), "clause"), ", ",
-                  deviations.size(), " known deviations\n");
+                  Plural(deviations.size(), "known deviation"), "\n");
   return text;
 }
 
