@@ -91,6 +91,10 @@ void Merge(FileResult part, uint64_t ordinal, const ReplayOptions& options,
   file->events += part.events;
   file->lost += part.lost;
   file->diverged += part.diverged;
+  if (part.clauses) {
+    if (!file->clauses) file->clauses.emplace();
+    file->clauses->Add(*part.clauses);
+  }
   for (const auto& [field, count] : part.by_field) {
     file->by_field[field] += count;
   }

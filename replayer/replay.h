@@ -21,6 +21,7 @@ struct ReplayOptions {
   uint64_t end = UINT64_MAX;
   int jobs = 1;                 // threads
   bool stop_first = false;      // stop at the first divergence; one thread then
+  bool clauses = false;         // check every clause on every trap
   size_t max_divergences = 20;  // kept for each trace; all are counted
   // This process replays the blocks whose ordinal is `shard` modulo `shards`.
   uint64_t shard = 0;

@@ -2,12 +2,14 @@
 
 #include "replayer/replay_block.h"
 
+#include <optional>
 #include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "model/state.h"
+#include "replayer/clauses/check_trap.h"
 #include "replayer/explain.h"
 
 namespace trapline::replay {
@@ -23,8 +25,7 @@ std::string MissingWords(uint64_t missing) {
   return names;
 }
 
-Divergence Describe(const trace::Trap& trap, const trace::RawBlock& block,
-                    std::vector<Difference> differences) {
+Divergence Describe(const trace::Trap& trap, const trace::RawBlock& block) {
   const auto& index = model::kStateIndex;
   Divergence divergence;
   divergence.trap = trap.number;
@@ -33,7 +34,6 @@ Divergence Describe(const trace::Trap& trap, const trace::RawBlock& block,
   divergence.errcode = trap.before[index.errcode];
   divergence.cs = trap.before[index.cs];
   divergence.eip = trap.before[index.eip];
-  divergence.differences = std::move(differences);
   return divergence;
 }
 
@@ -46,7 +46,13 @@ FileResult BlockReplayer::Replay(const trace::RawBlock& block,
   result.blocks = 1;
   result.events = block.block.events();
   result.lost = block.block.lost();
-  result.status = decoder_.Start(block, trace::kReplayColumns);
+  std::optional<TrapChecker> checker;
+  if (options.clauses) {
+    checker.emplace(setting.host);
+    result.clauses.emplace();
+  }
+  result.status = decoder_.Start(
+      block, options.clauses ? trace::kCode : trace::kReplayColumns);
   if (!result.status.ok()) return result;
 
   trace::Trap trap;
@@ -60,26 +66,36 @@ FileResult BlockReplayer::Replay(const trace::RawBlock& block,
           " reads; record it anew with these words"));
       return result;
     }
-    if (Agrees(setting, trap)) continue;
-    std::vector<Difference> differences = Explain(setting, trap);
-    if (differences.empty()) continue;
+    // A trap that agrees keeps what is proved of the model.
+    const properties::StepCheck* check = nullptr;
+    if (checker) {
+      check = checker->Check(trap);
+      result.clauses->Add(check);
+    }
+    const bool breaks = check != nullptr && !check->violated.empty();
+    const bool agrees = Agrees(setting, trap);
+    if (agrees && !breaks) continue;
+    Divergence divergence = Describe(trap, block);
+    if (!agrees) divergence.differences = Explain(setting, trap);
+    if (breaks) divergence.broken = BrokenBy(*check);
+    if (divergence.differences.empty() && !breaks) continue;
     ++result.diverged;
-    ++result.by_field[differences[0].field];
+    ++result.by_field[FieldOf(divergence)];
     if (result.divergences.size() < options.max_divergences) {
-      result.divergences.push_back(
-          Describe(trap, block, std::move(differences)));
+      result.divergences.push_back(std::move(divergence));
     }
     if (options.stop_first) break;
   }
   if (!decoder_.status().ok()) {
     result.status = decoder_.status();
   } else if (!result.divergences.empty() || result.lost != 0) {
-    result.status = AddDetails(block, &result);
+    result.status = AddDetails(block, setting, &result);
   }
   return result;
 }
 
 absl::Status BlockReplayer::AddDetails(const trace::RawBlock& block,
+                                       const Setting& setting,
                                        FileResult* result) {
   if (absl::Status status =
           decoder_.Start(block, trace::kCode | trace::kBetween);
@@ -87,6 +103,8 @@ absl::Status BlockReplayer::AddDetails(const trace::RawBlock& block,
     return status;
   }
   auto divergence = result->divergences.begin();
+  std::optional<TrapChecker> checker;
+  if (!result->divergences.empty()) checker.emplace(setting.host);
   std::vector<uint64_t> numbers;  // of the traps, by place in the block
   trace::Trap trap;
   while (decoder_.Next(&trap)) {
@@ -95,6 +113,9 @@ absl::Status BlockReplayer::AddDetails(const trace::RawBlock& block,
         divergence->trap == trap.number) {
       divergence->seq = trap.seq;
       divergence->insn = std::string(trap.insn);
+      if (const properties::StepCheck* check = checker->Check(trap)) {
+        divergence->broken = BrokenBy(*check);
+      }
       ++divergence;
     }
   }

@@ -20,8 +20,10 @@ class BlockReplayer {
                     const ReplayOptions& options);
 
  private:
-  // What a replay does not decode: instructions and the places of losses.
-  absl::Status AddDetails(const trace::RawBlock& block, FileResult* result);
+  // What a replay does not decode: instructions and the places of losses. With
+  // them, which clauses the divergent traps break.
+  absl::Status AddDetails(const trace::RawBlock& block, const Setting& setting,
+                          FileResult* result);
 
   trace::BlockDecoder decoder_;
 };

@@ -112,6 +112,45 @@ TEST_F(ReplayTest, ADivergenceTellsWhichTrapOfWhichBlockItIs) {
   EXPECT_FALSE(divergence.insn.empty());
 }
 
+TEST_F(ReplayTest, ADivergenceNamesTheClausesThatItBreaks) {
+  for (const uint64_t number : {1000, 1050}) Plant(number);
+  const FileResult file = ReplayIt();
+  ASSERT_EQ(file.divergences.size(), 2u);
+  for (const Divergence& divergence : file.divergences) {
+    EXPECT_FALSE(divergence.broken.empty()) << divergence.trap;
+    EXPECT_EQ(FieldOf(divergence), "post.ebx");
+  }
+  EXPECT_FALSE(file.clauses.has_value());
+}
+
+// A selector's upper half is not compared with the model, but changes nowhere.
+TEST_F(ReplayTest,
+       ATrapThatAgreesButBreaksAClauseDivergesWhereClausesAreAsked) {
+  constexpr uint64_t kHypercall = 1002;
+  trace::Trap& trap = recording_.traps[kHypercall - kFirst];
+  ASSERT_EQ(trap.before[model::kStateIndex.trapnum], 31u);
+  trap.after[model::kStateIndex.gs] ^= 0x10000;
+  ReplayOptions options;
+  options.end = 1100;
+  EXPECT_EQ(VerdictOf(ReplayIt(options)), Verdict::kVerified);
+  options.clauses = true;
+  for (const int jobs : {1, 4}) {
+    options.jobs = jobs;
+    const FileResult file = ReplayIt(options);
+    EXPECT_EQ(VerdictOf(file), Verdict::kDiverged);
+    ASSERT_THAT(Diverged(file), ElementsAre(kHypercall));
+    const Divergence& divergence = file.divergences[0];
+    EXPECT_THAT(divergence.differences, IsEmpty());
+    ASSERT_FALSE(divergence.broken.empty());
+    const std::string first(divergence.broken[0].clause->id);
+    EXPECT_THAT(file.by_field, ElementsAre(Pair(first, 1)));
+    ASSERT_TRUE(file.clauses.has_value());
+    uint64_t broken = 0;
+    for (const uint64_t traps : file.clauses->broken) broken += traps;
+    EXPECT_EQ(broken, divergence.broken.size());
+  }
+}
+
 TEST_F(ReplayTest, OfSeveralTracesTheHeaviestVerdictCounts) {
   const std::string good = Write("good.trace");
   Lose(1050, 1);

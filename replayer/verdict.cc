@@ -20,6 +20,12 @@ absl::Status InFile(const std::string& path, const absl::Status& status) {
                        : ""));
 }
 
+std::string FieldOf(const Divergence& divergence) {
+  return divergence.differences.empty()
+             ? std::string(divergence.broken.at(0).clause->id)
+             : divergence.differences[0].field;
+}
+
 const char* VerdictName(Verdict verdict) {
   switch (verdict) {
     case Verdict::kVerified:

@@ -7,11 +7,13 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "proto/trace.pb.h"
+#include "replayer/clauses/check_trap.h"
 #include "replayer/explain.h"
 
 namespace trapline::replay {
@@ -31,7 +33,8 @@ absl::Status InFile(const std::string& path, const absl::Status& status);
 const char* VerdictName(Verdict verdict);
 int ExitStatus(Verdict verdict);
 
-// A trap that differs from the model.
+// A trap that differs from the model, or breaks a clause that no deviation
+// covers.
 struct Divergence {
   uint64_t trap = 0;          // its number
   uint64_t seq = 0;           // its record number in the recording
@@ -40,9 +43,13 @@ struct Divergence {
   uint32_t errcode = 0;
   uint32_t cs = 0;
   uint32_t eip = 0;
-  std::string insn;  // bytes at eip; empty where unknown
-  std::vector<Difference> differences;
+  std::string insn;                     // bytes at eip; empty where unknown
+  std::vector<Difference> differences;  // none where only a clause is broken
+  std::vector<BrokenClause> broken;
 };
+
+// What to call it by: its first field, or its first clause.
+std::string FieldOf(const Divergence& divergence);
 
 // Records lost before the trap of that number.
 struct Gap {
@@ -63,7 +70,8 @@ struct FileResult {
   uint64_t diverged = 0;
   std::vector<Gap> gaps;                     // the first few
   std::vector<Divergence> divergences;       // the first few, by number
-  std::map<std::string, uint64_t> by_field;  // divergent traps by first field
+  std::map<std::string, uint64_t> by_field;  // divergent traps by FieldOf
+  std::optional<ClauseCounts> clauses;       // where every trap was checked
 };
 
 Verdict VerdictOf(const FileResult& file);

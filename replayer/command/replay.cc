@@ -118,6 +118,7 @@ absl::StatusOr<replay::ReplayOptions> MakeOptions(const Arguments& arguments) {
   options.max_divergences = *most;
   if (arguments.Has("expect")) options.max_divergences = SIZE_MAX;
   options.stop_first = arguments.Has("stop-first");
+  options.clauses = arguments.Has("clauses");
   if (isatty(STDERR_FILENO)) options.progress = ShowProgress;
   TakeBazelShard(&options);
   return options;
@@ -175,6 +176,7 @@ Verb ReplayVerb() {
           "tools/trapline replay traces/good --jobs 2",
           {{"json", "", "the verdict as a JSON document"},
            {"junit", "FILE", "the verdict as JUnit XML too"},
+           {"clauses", "", "check every clause on every trap, and count"},
            {"stop-first", "", "stop at the first divergence"},
            {"flavor", "NAME", "replay against this flavor, F2 to F10"},
            {"jobs", "N", "threads; as many as there are cores"},

@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "properties/clause.h"
 #include "proto/testing_files.h"
 #include "replayer/command/testing_command.h"
 
@@ -16,6 +17,7 @@ namespace trapline::command {
 namespace {
 
 using ::testing::AllOf;
+using ::testing::ContainsRegex;
 using ::testing::EndsWith;
 using ::testing::Field;
 using ::testing::HasSubstr;
@@ -31,6 +33,14 @@ int Count(const std::string& text, const std::string& part) {
     ++count;
   }
   return count;
+}
+
+// What a report says of a clause that is broken.
+std::string BreaksText(const std::string& id) {
+  const properties::Clause* clause = properties::FindClause(id);
+  if (clause == nullptr) return "there is no clause " + id;
+  return absl::StrCat("    breaks ", id, ": ", std::string(clause->sentence),
+                      "\n      ", std::string(clause->source), "\n");
 }
 
 TEST(ReplayVerb, VerifiesAndExitsWith0) {
@@ -87,11 +97,11 @@ TEST(ReplayVerb, TellsOfADivergenceAllThereIsAndExitsWith1) {
           "    trapnum 13 (general protection), errcode 0\n"
           "    0061:c02011d2  66ed  in ax, dx\n"
           "             | before   | recorded | model\n"
-          "    post.eip | c02011d2 | c02011d3 | c02011d4\n"
-          "    reproduce: tools/trapline replay " +
-          Historic(kPrefixLength) +
+          "    post.eip | c02011d2 | c02011d3 | c02011d4\n" +
+          BreaksText("decode.length") + BreaksText("in.word") +
+          "    reproduce: tools/trapline replay " + Historic(kPrefixLength) +
           " --range 486:487\n"
-          "  20 more traps differ; all 21 by their first field:\n"
+          "  20 more traps diverge; all 21 by what is told first:\n"
           "    post.eip 21\n"
           "DIVERGED: 161 traps in 1 trace, 21 diverged\n");
 }
@@ -214,6 +224,29 @@ TEST(ReplayVerb, ReplaysAgainstTheFlavorNamed) {
   EXPECT_THAT(
       Trapline({"replay", Bad("flavor-not-modelled"), "--flavor", "F10"}),
       Exits(0));
+}
+
+TEST(ReplayVerb, ChecksClausesOnEveryTrapWhereAsked) {
+  const Finished replay =
+      Trapline({"replay", "--clauses", Good("v3.12-kill1")});
+  ASSERT_THAT(replay, Exits(0));
+  EXPECT_THAT(replay.out,
+              StartsWith(Good("v3.12-kill1") +
+                         ": VERIFIED, 196 traps, kernel 3.12.9, flavor F10\n"
+                         "traps that exercised a clause, "));
+  EXPECT_THAT(replay.out, ContainsRegex("\n  dispatch.hypercall +94\n"));
+  EXPECT_THAT(replay.out, HasSubstr("\nexercised by no trap:\n    "));
+  EXPECT_THAT(replay.out, EndsWith("\nVERIFIED: 196 traps in 1 trace\n"));
+  const Finished without = Trapline({"replay", Good("v3.12-kill1")});
+  EXPECT_THAT(without.out, Not(HasSubstr("clause")));
+}
+
+TEST(ReplayVerb, CountsTheTrapsThatBreakAClause) {
+  const Finished replay =
+      Trapline({"replay", "--clauses", "--jobs", "2", Historic(kPrefixLength)});
+  ASSERT_THAT(replay, Exits(1));
+  EXPECT_THAT(replay.out,
+              ContainsRegex("\n  decode.length +[0-9]+  broken by 21"));
 }
 
 TEST(ReplayVerb, SucceedsWhereItFindsWhatIsExpected) {

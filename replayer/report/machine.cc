@@ -4,11 +4,13 @@
 
 #include <nlohmann/json.hpp>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "replayer/report/clauses.h"
 #include "replayer/report/disassemble.h"
 #include "replayer/report/text.h"
 
@@ -21,6 +23,27 @@ using Json = nlohmann::ordered_json;
 // U+FFFD.
 std::string Dump(const Json& json) {
   return json.dump(2, ' ', false, Json::error_handler_t::replace);
+}
+
+Json ToJson(const BrokenClause& broken) {
+  Json json = {{"clause", broken.clause->id},
+               {"sentence", broken.clause->sentence},
+               {"source", broken.clause->source}};
+  if (broken.deviation != nullptr) json["known"] = broken.deviation->id;
+  return json;
+}
+
+Json ToJson(const ClauseCounts& counts) {
+  Json json = {{"untold", counts.untold}, {"clauses", Json::array()}};
+  for (const ClauseRow& row : ClauseRows(counts)) {
+    Json known = Json::object();
+    for (const auto& [id, traps] : row.shown) known[std::string(id)] = traps;
+    json["clauses"].push_back({{"clause", row.clause->id},
+                               {"exercised", row.exercised},
+                               {"broken", row.broken},
+                               {"known", std::move(known)}});
+  }
+  return json;
 }
 
 Json ToJson(const Divergence& divergence) {
@@ -40,6 +63,10 @@ Json ToJson(const Divergence& divergence) {
                                    {"before", d.before},
                                    {"recorded", d.recorded},
                                    {"model", d.model}});
+  }
+  json["breaks"] = Json::array();
+  for (const BrokenClause& broken : divergence.broken) {
+    json["breaks"].push_back(ToJson(broken));
   }
   return json;
 }
@@ -68,6 +95,7 @@ Json ToJson(const FileResult& file) {
   for (const Divergence& divergence : file.divergences) {
     json["divergences"].push_back(ToJson(divergence));
   }
+  if (file.clauses) json["clauses"] = ToJson(*file.clauses);
   return json;
 }
 
@@ -110,7 +138,12 @@ std::string ReportJunit(const std::vector<FileResult>& files, bool allow_gaps) {
                     Xml(file.path), "\"");
     if (verdict == Verdict::kVerified ||
         (allow_gaps && verdict == Verdict::kVerifiedWithGaps)) {
-      absl::StrAppend(&cases, "/>\n");
+      if (!file.clauses) {
+        absl::StrAppend(&cases, "/>\n");
+        continue;
+      }
+      absl::StrAppend(&cases, ">\n      <system-out>", Xml(ReportText({file})),
+                      "</system-out>\n    </testcase>\n");
       continue;
     }
     ++failures;

@@ -7,8 +7,11 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "absl/strings/str_split.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "properties/clause.h"
+#include "replayer/report/clauses.h"
 #include "replayer/report/machine.h"
 #include "replayer/report/text.h"
 
@@ -16,8 +19,11 @@ namespace trapline::replay {
 namespace {
 
 using Json = nlohmann::ordered_json;
+using ::testing::ContainsRegex;
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::StartsWith;
 
 FileResult Verified(const std::string& path = "good.trace") {
   FileResult file;
@@ -71,6 +77,7 @@ constexpr const char* kDivergence =
     "             | before   | recorded | model\n"
     "    post.eax | 00000000 | 0000ffff | 000000ff\n"
     "    post.eip | c0101234 | c0101235 | c0101236\n"
+    "    breaks no clause, as far as was recorded\n"
     "    reproduce: tools/trapline replay diverged.trace --range 41:42\n";
 
 TEST(ReportText, TellsADivergenceSoThatNobodyHasToAskAgain) {
@@ -116,14 +123,104 @@ TEST(ReportText, HasALineForEachTraceAndOneForAll) {
 TEST(ReportText, CountsTheDivergencesThatItDoesNotTell) {
   FileResult file = Diverged();
   file.diverged = 2;
-  EXPECT_THAT(ReportText({file}), HasSubstr("  1 more trap differs; all 2 "));
+  EXPECT_THAT(ReportText({file}), HasSubstr("  1 more trap diverges; all 2 "));
   file.diverged = 31;
   file.by_field = {{"mem[2].bytes", 10}, {"post.eax", 21}};
-  EXPECT_THAT(ReportText({file}),
-              HasSubstr("  30 more traps differ; all 31 by their first field:\n"
-                        "    mem[2].bytes 10\n"
-                        "    post.eax 21\n"
-                        "DIVERGED: 9000 traps in 1 trace, 31 diverged\n"));
+  EXPECT_THAT(
+      ReportText({file}),
+      HasSubstr("  30 more traps diverge; all 31 by what is told first:\n"
+                "    mem[2].bytes 10\n"
+                "    post.eax 21\n"
+                "DIVERGED: 9000 traps in 1 trace, 31 diverged\n"));
+}
+
+TEST(ReportText, NamesTheClausesThatADivergenceBreaks) {
+  FileResult file = Diverged();
+  const properties::Clause& clause = properties::Clauses()[0];
+  file.divergences[0].broken = {{&clause, nullptr}};
+  const std::string text = DivergenceText(file, file.divergences[0]);
+  EXPECT_THAT(text, HasSubstr(absl::StrCat(
+                        "    breaks ", std::string(clause.id), ": ",
+                        std::string(clause.sentence), "\n      ",
+                        std::string(clause.source), "\n    reproduce: ")));
+  EXPECT_THAT(text, Not(HasSubstr("breaks no clause")));
+}
+
+TEST(ReportText, TellsOfATrapThatOnlyBreaksAClauseHowToSeeIt) {
+  FileResult file = Diverged();
+  const properties::Clause& clause = properties::Clauses()[0];
+  file.divergences[0].differences.clear();
+  file.divergences[0].broken = {{&clause, nullptr}};
+  const std::string text = DivergenceText(file, file.divergences[0]);
+  EXPECT_THAT(text, StartsWith(absl::StrCat(
+                        "  trap 41 agrees with the model, but breaks ",
+                        std::string(clause.id), "\n")));
+  EXPECT_THAT(text, Not(HasSubstr("recorded | model")));
+  EXPECT_THAT(text, EndsWith("--range 41:42 --clauses\n"));
+}
+
+TEST(ReportText, NamesTheLedgersEntryOfAKnownDeviation) {
+  const properties::Clause& clause = properties::Clauses()[0];
+  const properties::Deviation deviation = {"X1", clause.id, "F2",
+                                           "the kernel forgets",
+                                           [](const auto&) { return true; }};
+  EXPECT_THAT(BrokenText({&clause, &deviation}),
+              EndsWith("\n      known: X1, the kernel forgets\n"));
+}
+
+// Three clauses, of which the first and the third have their traps.
+ClauseCounts Counts() {
+  ClauseCounts counts;
+  counts.exercised.resize(properties::Clauses().size());
+  counts.exercised[0] = 12;
+  counts.exercised[2] = 3456;
+  counts.broken = {0, 0, 7};
+  counts.untold = 1;
+  return counts;
+}
+
+std::string Id(size_t index) {
+  return std::string(properties::Clauses()[index].id);
+}
+
+TEST(ClauseTable, HasEveryClauseEitherExercisedOrNot) {
+  const std::string text = ClauseTable(Counts());
+  EXPECT_THAT(text, StartsWith(absl::StrCat(
+                        "traps that exercised a clause, 2 of ",
+                        properties::Clauses().size(), " clauses:\n")));
+  EXPECT_THAT(text, ContainsRegex("\n  " + Id(0) + " +12\n"));
+  EXPECT_THAT(text, ContainsRegex("\n  " + Id(2) + " +3456  broken by 7\n"));
+  EXPECT_THAT(text, HasSubstr("\nexercised by no trap:\n    " + Id(1) + ", "));
+  EXPECT_THAT(text, EndsWith("not being told: 1 trap\n"));
+  for (size_t i = 0; i < properties::Clauses().size(); ++i) {
+    EXPECT_THAT(text, HasSubstr(Id(i)));
+  }
+  for (const auto line : absl::StrSplit(text, '\n')) {
+    EXPECT_LE(line.size(), 80u) << std::string(line);
+  }
+}
+
+TEST(ClauseTable, CountsTheTrapsThatShowAKnownDeviation) {
+  ASSERT_FALSE(properties::Deviations().empty());
+  const properties::Deviation& deviation = properties::Deviations()[0];
+  ClauseCounts counts = Counts();
+  for (size_t i = 0; i < properties::Clauses().size(); ++i) {
+    if (Id(i) == std::string(deviation.clause)) counts.exercised[i] = 5;
+  }
+  counts.shown = {4};
+  EXPECT_THAT(ClauseTable(counts),
+              ContainsRegex(absl::StrCat("\n  ", std::string(deviation.clause),
+                                         " +5.*  ", std::string(deviation.id),
+                                         " shown by 4\n")));
+}
+
+TEST(ReportText, SumsTheClausesOfAllTraces) {
+  FileResult file = Verified();
+  file.clauses = Counts();
+  EXPECT_THAT(ReportText({file, Verified(), file}),
+              ContainsRegex("\n  " + Id(2) +
+                            " +6912  broken by 14\n(.*\n)*VERIFIED: 27000 "));
+  EXPECT_THAT(ReportText({Verified()}), Not(HasSubstr("exercised")));
 }
 
 TEST(ReportText, NamesEveryTrap) {
@@ -166,8 +263,40 @@ TEST(ReportJson, HoldsAllThatWasFound) {
         {"field": "post.eax", "before": "00000000", "recorded": "0000ffff",
          "model": "000000ff"},
         {"field": "post.eip", "before": "c0101234", "recorded": "c0101235",
-         "model": "c0101236"}]}])"));
+         "model": "c0101236"}],
+      "breaks": []}])"));
   EXPECT_EQ(json["traces"][3]["error"], "bad.trace: cut at offset 7");
+}
+
+TEST(ReportJson, HoldsTheClausesOfEachTrace) {
+  FileResult file = Verified();
+  file.clauses = Counts();
+  const Json json = Json::parse(ReportJson({file, Verified()}));
+  const Json& clauses = json["traces"][0]["clauses"];
+  EXPECT_EQ(clauses["untold"], 1);
+  ASSERT_EQ(clauses["clauses"].size(), properties::Clauses().size());
+  EXPECT_EQ(clauses["clauses"][2]["clause"], Id(2));
+  EXPECT_EQ(clauses["clauses"][2]["exercised"], 3456);
+  EXPECT_EQ(clauses["clauses"][2]["broken"], 7);
+  EXPECT_EQ(clauses["clauses"][1]["exercised"], 0);
+  EXPECT_TRUE(clauses["clauses"][0]["known"].empty());
+  EXPECT_FALSE(json["traces"][1].contains("clauses"));
+}
+
+TEST(ReportJson, HoldsTheClausesThatADivergenceBreaks) {
+  FileResult file = Diverged();
+  const properties::Clause& clause = properties::Clauses()[0];
+  const properties::Deviation deviation = {"X1", clause.id, "F2", "",
+                                           [](const auto&) { return true; }};
+  file.divergences[0].broken = {{&clause, nullptr}, {&clause, &deviation}};
+  const Json json = Json::parse(ReportJson({file}));
+  const Json& breaks = json["traces"][0]["divergences"][0]["breaks"];
+  ASSERT_EQ(breaks.size(), 2u);
+  EXPECT_EQ(breaks[0]["clause"], Id(0));
+  EXPECT_EQ(breaks[0]["sentence"], std::string(clause.sentence));
+  EXPECT_EQ(breaks[0]["source"], std::string(clause.source));
+  EXPECT_FALSE(breaks[0].contains("known"));
+  EXPECT_EQ(breaks[1]["known"], "X1");
 }
 
 TEST(ReportJson, GivesTheExitStatusOfEachVerdict) {
@@ -203,6 +332,16 @@ BAD-DATA: 0 traps in 1 trace
   </testsuite>
 </testsuites>
 )");
+}
+
+TEST(ReportJunit, HasTheClausesOfATraceThatPasses) {
+  FileResult file = Verified();
+  file.clauses = Counts();
+  EXPECT_THAT(ReportJunit({file}, false),
+              ContainsRegex(
+                  "name=\"good.trace\">\n      <system-out>(.*\n)*  " + Id(2) +
+                  " +3456(.*\n)*.*</system-out>\n    "
+                  "</testcase>\n"));
 }
 
 TEST(ReportJunit, PassesGapsThatAreAllowed) {

@@ -4,12 +4,14 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "replayer/report/clauses.h"
 #include "replayer/report/disassemble.h"
 
 namespace trapline::replay {
@@ -72,27 +74,41 @@ std::string DivergenceText(const FileResult& file,
                            ? static_cast<size_t>(insn.length)
                            : std::min<size_t>(divergence.insn.size(), 8);
   std::string text = absl::StrFormat(
-      "  trap %d differs from the model at %s\n"
+      "  trap %d %s %s\n"
       "    record %d, in the block at byte %d; kernel %s, flavor %s\n"
       "    trapnum %d (%s), errcode %#x\n"
       "    %04x:%08x  %s  %s\n",
-      divergence.trap, divergence.differences[0].field, divergence.seq,
-      divergence.block_offset, file.header.kernel(), file.flavor,
-      divergence.trapnum, TrapName(divergence.trapnum), divergence.errcode,
-      divergence.cs & 0xFFFF, divergence.eip,
-      absl::BytesToHexString(divergence.insn.substr(0, shown)), insn.text);
-  absl::StrAppend(&text, Table(divergence.differences));
+      divergence.trap,
+      divergence.differences.empty() ? "agrees with the model, but breaks"
+                                     : "differs from the model at",
+      FieldOf(divergence), divergence.seq, divergence.block_offset,
+      file.header.kernel(), file.flavor, divergence.trapnum,
+      TrapName(divergence.trapnum), divergence.errcode, divergence.cs & 0xFFFF,
+      divergence.eip, absl::BytesToHexString(divergence.insn.substr(0, shown)),
+      insn.text);
+  if (!divergence.differences.empty()) {
+    absl::StrAppend(&text, Table(divergence.differences));
+  }
+  for (const BrokenClause& broken : divergence.broken) {
+    absl::StrAppend(&text, BrokenText(broken));
+  }
+  if (divergence.broken.empty()) {
+    absl::StrAppend(&text, "    breaks no clause, as far as was recorded\n");
+  }
   const std::string flavor = file.flavor == file.header.flavor()
                                  ? ""
                                  : absl::StrCat(" --flavor ", file.flavor);
+  const std::string clauses =
+      divergence.differences.empty() ? " --clauses" : "";
   absl::StrAppend(&text, "    reproduce: tools/trapline replay ", file.path,
                   " --range ", divergence.trap, ":", divergence.trap + 1,
-                  flavor, "\n");
+                  flavor, clauses, "\n");
   return text;
 }
 
 std::string ReportText(const std::vector<FileResult>& files) {
   std::string text;
+  std::optional<ClauseCounts> clauses;
   uint64_t traps = 0, diverged = 0, lost = 0;
   for (const FileResult& file : files) {
     const Verdict verdict = VerdictOf(file);
@@ -107,6 +123,10 @@ std::string ReportText(const std::vector<FileResult>& files) {
     absl::StrAppend(&text, file.path, ": ", VerdictName(verdict), ", ",
                     Plural(file.traps, "trap"), ", kernel ",
                     file.header.kernel(), ", flavor ", file.flavor, "\n");
+    if (file.clauses) {
+      if (!clauses) clauses.emplace();
+      clauses->Add(*file.clauses);
+    }
     if (file.lost != 0) {
       absl::StrAppend(&text, "  ", Plural(file.lost, "record"), " lost\n");
     }
@@ -120,13 +140,14 @@ std::string ReportText(const std::vector<FileResult>& files) {
     if (file.diverged > file.divergences.size()) {
       const uint64_t more = file.diverged - file.divergences.size();
       absl::StrAppend(&text, "  ", more,
-                      more == 1 ? " more trap differs" : " more traps differ",
-                      "; all ", file.diverged, " by their first field:\n");
+                      more == 1 ? " more trap diverges" : " more traps diverge",
+                      "; all ", file.diverged, " by what is told first:\n");
       for (const auto& [field, count] : file.by_field) {
         absl::StrAppend(&text, "    ", field, " ", count, "\n");
       }
     }
   }
+  if (clauses) absl::StrAppend(&text, ClauseTable(*clauses));
   absl::StrAppend(&text, VerdictName(VerdictOf(files)), ": ",
                   Plural(traps, "trap"), " in ", Plural(files.size(), "trace"));
   if (diverged != 0) absl::StrAppend(&text, ", ", diverged, " diverged");
