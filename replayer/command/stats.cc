@@ -2,17 +2,18 @@
 
 // The verb `stats`.
 
-#include <array>
 #include <cinttypes>
 #include <cstdio>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "model/state.h"
 #include "proto/reader.h"
-#include "replayer/command/paths.h"
 #include "replayer/command/verbs.h"
+#include "replayer/coverage/taken_paths.h"
+#include "replayer/replay_trap.h"
 #include "replayer/report/text.h"
 #include "replayer/verdict.h"
 
@@ -23,15 +24,13 @@ struct Stats {
   uint64_t traps = 0, lost = 0, gaps = 0, hypercalls = 0, interrupts = 0;
   uint64_t other_events = 0, accesses = 0;
   std::map<uint32_t, uint64_t> by_number;
-  std::array<uint64_t, kHandlerPaths> by_path = {};
+  absl::StatusOr<replay::Coverage> coverage;
 };
 
 void Add(const trace::Trap& trap, Stats* stats) {
   ++stats->traps;
   ++stats->by_number[trap.before[model::kStateIndex.trapnum]];
   stats->accesses += trap.accesses.size();
-  const std::array<bool, kHandlerPaths> paths = PathsOf(trap);
-  for (int i = 0; i < kHandlerPaths; ++i) stats->by_path[i] += paths[i];
 }
 
 void Add(const trace::Event& event, Stats* stats) {
@@ -49,19 +48,58 @@ void Add(const trace::Event& event, Stats* stats) {
 absl::StatusOr<Stats> Collect(const std::string& path, trace::Reader& reader) {
   Stats stats;
   stats.lost = reader.header().lost();
+  absl::StatusOr<replay::Setting> setting =
+      replay::MakeSetting(reader.header(), "");
+  std::optional<replay::PathCounter> paths;
+  if (setting.ok()) paths.emplace(*setting);
   trace::BlockDecoder decoder;
   while (true) {
     absl::StatusOr<std::optional<trace::RawBlock>> block = reader.Next();
     if (!block.ok()) return block.status();
-    if (!block->has_value()) return stats;
+    if (!block->has_value()) {
+      if (paths) {
+        stats.coverage = paths->Finish();
+      } else {
+        stats.coverage = setting.status();
+      }
+      return stats;
+    }
     absl::Status status = decoder.Start(**block, trace::kBetween);
     if (!status.ok()) return replay::InFile(path, status);
     stats.lost += (*block)->block.lost();
     trace::Trap trap;
-    while (decoder.Next(&trap)) Add(trap, &stats);
+    while (decoder.Next(&trap)) {
+      Add(trap, &stats);
+      if (paths) paths->Add(trap);
+    }
     if (!decoder.status().ok()) return replay::InFile(path, decoder.status());
     for (const trace::Event& event : decoder.events()) Add(event, &stats);
   }
+}
+
+int PrintPaths(const absl::StatusOr<replay::Coverage>& coverage) {
+  if (absl::IsInternal(coverage.status())) return Fail(coverage.status());
+  if (!coverage.ok()) {
+    std::printf("paths of the handler are not known: %s\n",
+                std::string(coverage.status().message()).c_str());
+    return kOk;
+  }
+  std::printf("took %zu of %zu feasible paths of the handler, by traps:\n",
+              coverage->taken.size(), coverage->feasible());
+  for (const auto& [path, traps] : coverage->taken) {
+    std::printf("  %10" PRIu64 " %s\n", traps, std::string(path).c_str());
+  }
+  if (coverage->diverged != 0) {
+    std::printf("  %10" PRIu64
+                " (no path: what the host did is not the model's)\n",
+                coverage->diverged);
+  }
+  if (coverage->never.empty()) return kOk;
+  std::printf("never took %zu:\n", coverage->never.size());
+  for (const std::string_view path : coverage->never) {
+    std::printf("  %s\n", std::string(path).c_str());
+  }
+  return kOk;
 }
 
 int RunStats(const Arguments& arguments) {
@@ -83,14 +121,6 @@ int RunStats(const Arguments& arguments) {
   std::printf("hypercalls         %10" PRIu64 "\n", stats->hypercalls);
   std::printf("interrupts         %10" PRIu64 "\n", stats->interrupts);
   std::printf("other events       %10" PRIu64 "\n", stats->other_events);
-  int reached = 0;
-  for (uint64_t count : stats->by_path) reached += count != 0;
-  std::printf("paths of the handler reached: %d of %d\n", reached,
-              kHandlerPaths);
-  for (int i = 0; i < kHandlerPaths; ++i) {
-    std::printf("  %-50s %10" PRIu64 "\n", kHandlerPathNames[i],
-                stats->by_path[i]);
-  }
   const double bytes = static_cast<double>((*reader)->size());
   std::printf("file               %10" PRIu64 " bytes",
               static_cast<uint64_t>((*reader)->size()));
@@ -98,7 +128,7 @@ int RunStats(const Arguments& arguments) {
     std::printf(", %.2f a trap", bytes / static_cast<double>(stats->traps));
   }
   std::printf("\n");
-  return kOk;
+  return PrintPaths(stats->coverage);
 }
 
 }  // namespace

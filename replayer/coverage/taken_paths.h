@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Which of the handler's feasible paths a recording takes.
+
+#ifndef TRAPLINE_REPLAYER_COVERAGE_TAKEN_PATHS_H_
+#define TRAPLINE_REPLAYER_COVERAGE_TAKEN_PATHS_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/statusor.h"
+#include "proto/trap.h"
+#include "replayer/replay_trap.h"
+
+namespace trapline::replay {
+
+struct Coverage {
+  // Paths and how many traps took each, both lists sorted.
+  std::vector<std::pair<std::string_view, uint64_t>> taken;
+  std::vector<std::string_view> never;
+  // Traps without a path: the model does not do what the host did.
+  uint64_t diverged = 0;
+
+  size_t feasible() const { return taken.size() + never.size(); }
+};
+
+// Counts the traps of one recording. The path of a trap is that of the model,
+// which is the host's where both agree.
+class PathCounter {
+ public:
+  explicit PathCounter(const Setting& setting) : setting_(setting) {}
+
+  void Add(const trace::Trap& trap);
+
+  // InternalError where a trap took a path that is not known to be feasible:
+  // the list is out of date, or the proof is wrong.
+  absl::StatusOr<Coverage> Finish() const;
+
+ private:
+  struct Trail {
+    uint64_t traps = 0;
+    uint64_t first = 0;  // number of the first of them
+    std::string text;
+  };
+
+  const Setting setting_;
+  // By the decisions, a byte each.
+  absl::flat_hash_map<std::string, Trail> trails_;
+  uint64_t diverged_ = 0;
+};
+
+}  // namespace trapline::replay
+
+#endif  // TRAPLINE_REPLAYER_COVERAGE_TAKEN_PATHS_H_
