@@ -9,6 +9,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
 
 namespace trapline::command {
@@ -33,15 +34,44 @@ absl::StatusOr<std::vector<std::string>> ReadLines(const std::string& path) {
   return lines;
 }
 
-std::vector<std::string> Found(const std::vector<replay::FileResult>& files) {
+// What a line tells after its fields.
+constexpr absl::string_view kBreaks = "breaks";
+constexpr absl::string_view kNothing = "nothing";
+
+bool Breaks(const replay::Divergence& divergence, absl::string_view clause) {
+  if (clause == kNothing) return divergence.broken.empty();
+  return std::any_of(divergence.broken.begin(), divergence.broken.end(),
+                     [clause](const replay::BrokenClause& broken) {
+                       return std::string(broken.clause->id) ==
+                              std::string(clause);
+                     });
+}
+
+// The line that `wanted` should be: with those of its clauses that are broken.
+std::string Line(const replay::Divergence& divergence,
+                 absl::string_view wanted) {
+  std::string line = absl::StrCat(divergence.trap);
+  for (const replay::Difference& difference : divergence.differences) {
+    absl::StrAppend(&line, " ", difference.field);
+  }
+  const std::vector<std::string> words = absl::StrSplit(wanted, ' ');
+  const auto breaks = std::find(words.begin(), words.end(), kBreaks);
+  bool any = false;
+  for (auto word = breaks; word != words.end(); ++word) {
+    if (word == breaks || !Breaks(divergence, *word)) continue;
+    absl::StrAppend(&line, any ? " " : absl::StrCat(" ", kBreaks, " "), *word);
+    any = true;
+  }
+  return line;
+}
+
+std::vector<std::string> Found(const std::vector<replay::FileResult>& files,
+                               const std::vector<std::string>& wanted) {
   std::vector<std::string> lines;
   for (const replay::FileResult& file : files) {
     for (const replay::Divergence& divergence : file.divergences) {
-      std::string line = absl::StrCat(divergence.trap);
-      for (const replay::Difference& difference : divergence.differences) {
-        absl::StrAppend(&line, " ", difference.field);
-      }
-      lines.push_back(line);
+      const size_t i = lines.size();
+      lines.push_back(Line(divergence, i < wanted.size() ? wanted[i] : ""));
     }
   }
   return lines;
@@ -72,7 +102,7 @@ absl::StatusOr<std::string> Unexpected(
     }
     return "";
   }
-  const std::vector<std::string> lines = Found(files);
+  const std::vector<std::string> lines = Found(files, wanted);
   const auto [want, have] =
       std::mismatch(wanted.begin(), wanted.end(), lines.begin(), lines.end());
   if (want == wanted.end() && have == lines.end()) return "";

@@ -16,9 +16,10 @@ namespace trapline::command {
 
 // Compares results with the file `path`. Empty lines and lines starting with
 // '#' do not count. The first line that does is a verdict; after BAD-DATA comes
-// a part of the message; after DIVERGED, lines "TRAP FIELD..." with every
-// divergent trap and all of its fields, in order. Gives what is not as
-// expected, empty where all is.
+// a part of the message; after DIVERGED, lines "TRAP FIELD... breaks CLAUSE..."
+// with every divergent trap, all of its fields, in order, and clauses that it
+// breaks, among others maybe, or "nothing". Gives what is not as expected,
+// empty where all is.
 absl::StatusOr<std::string> Unexpected(
     const std::string& path, const std::vector<replay::FileResult>& files);
 

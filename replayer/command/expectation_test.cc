@@ -7,6 +7,7 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "properties/clause.h"
 #include "proto/testing_files.h"
 
 namespace trapline::command {
@@ -74,6 +75,32 @@ TEST(Expectation, OfDivergencesFitsAllOfThemWithAllTheirFieldsInOrder) {
             "expected the divergence '7 post.eip', found '7 post.eip mem[2]'");
   EXPECT_EQ(Told("DIVERGED\n9 post.eax\n7 post.eip mem[2]\n", files),
             "expected the divergence '9 post.eax', found '7 post.eip mem[2]'");
+}
+
+TEST(Expectation, OfBrokenClausesFitsWhereAllOfThoseAreAmongTheBroken) {
+  replay::FileResult file = Diverged();
+  const auto& clauses = properties::Clauses();
+  const std::string a(clauses[0].id), b(clauses[1].id), c(clauses[2].id);
+  file.divergences[1].broken = {{&clauses[0], nullptr}, {&clauses[1], nullptr}};
+  const auto told = [&](const std::string& expected) {
+    return Told("DIVERGED\n7 post.eip mem[2]\n9 post.eax" + expected, {file});
+  };
+  EXPECT_EQ(told(""), "");
+  EXPECT_EQ(told(" breaks " + b), "");
+  EXPECT_EQ(told(" breaks " + a + " " + b), "");
+  EXPECT_EQ(told(" breaks " + a + " " + c),
+            "expected the divergence '9 post.eax breaks " + a + " " + c +
+                "', found '9 post.eax breaks " + a + "'");
+  EXPECT_EQ(told(" breaks " + c),
+            "expected the divergence '9 post.eax breaks " + c +
+                "', found '9 post.eax'");
+  EXPECT_EQ(told(" breaks nothing"),
+            "expected the divergence '9 post.eax breaks nothing', found '9 "
+            "post.eax'");
+  file.divergences[1].broken.clear();
+  EXPECT_EQ(told(" breaks nothing"), "");
+  EXPECT_EQ(told(" breaks"),
+            "expected the divergence '9 post.eax breaks', found '9 post.eax'");
 }
 
 TEST(Expectation, OfBadDataFitsAMessageWithEveryPart) {
