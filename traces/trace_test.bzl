@@ -5,6 +5,8 @@
 def trace_replay_test(name, trace, flavor = None, expect = None, **kwargs):
     """Replays a trace; passes where it is VERIFIED, or as `expect` tells.
 
+    Where it has to be VERIFIED, every clause is checked on every trap too.
+
     Long traces are shared out with shard_count, block by block.
 
     Args:
@@ -23,6 +25,8 @@ def trace_replay_test(name, trace, flavor = None, expect = None, **kwargs):
     if expect:
         args += ["--expect", "$(location %s)" % expect]
         data.append(expect)
+    else:
+        args.append("--clauses")
     kwargs.setdefault("size", "small")
     native.sh_test(
         name = name,
