@@ -17,6 +17,7 @@ struct ConcreteValues {
   using Bool = bool;
 
   static constexpr bool Take(Branch, bool condition) { return condition; }
+  static constexpr uint32_t Name(uint32_t word) { return word; }
   static constexpr uint32_t Select(bool condition, uint32_t yes, uint32_t no) {
     return condition ? yes : no;
   }

@@ -13,6 +13,7 @@
 // and, where a value depends on a truth or the handler goes two ways,
 //
 //   Word Select(Bool, Word yes, Word no)
+//   Word Name(Word)           itself; a World of many guests may give it a name
 //   bool Take(Branch, Bool)   the truth, or in a World of many guests the way
 //                             that those of this run go
 //

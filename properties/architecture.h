@@ -12,23 +12,16 @@
 
 namespace trapline::properties {
 
-// A word of guest memory before the trap, little endian.
-template <class Guest>
-typename Guest::Word InitialWord(const Guest& guest,
-                                 const typename Guest::Word& pa) {
-  auto word = guest.Widen(guest.InitialByte(pa));
-  for (uint32_t i = 1; i < 4; ++i) {
-    word = word | (guest.Widen(guest.InitialByte(pa + i)) << (8 * i));
-  }
-  return word;
-}
-
 // Whether the guest has this memory: `length` bytes from `pa` on.
 template <class Guest>
 typename Guest::Bool Inside(const Step<Guest>& s,
                             const typename Guest::Word& pa, uint32_t length) {
-  const auto last = pa + (length - 1);
-  return last >= pa && (last >> 12) < s.before.pfn_limit;
+  // In terms of the first byte beyond, whose address may wrap to 0.
+  const auto end = s.guest.Name(pa) + length;
+  const auto& limit = s.before.pfn_limit;
+  return (end == 0 && limit >= 0x100000) ||
+         (end != 0 && end >= s.guest.Name(pa) &&
+          ((end >> 12) < limit || ((end & 0xFFF) == 0 && end >> 12 == limit)));
 }
 
 // Whether the guest has paging. lguest switches it on with the first page
@@ -51,14 +44,14 @@ struct Walk {
   Word directory;
   Word gpte_pa;
   Word gpte;
-  Word gpte_hi;    // PAE
-  Bool tables;     // every entry lies in the guest's memory
-  Bool present;    // at every level
+  Word gpte_hi;            // PAE
+  Bool tables;             // every entry lies in the guest's memory
+  Bool present;            // at every level
   Bool directory_present;  // above the last level
-  Bool writable;   // at every level that can say so
+  Bool writable;           // at every level that can say so
   Bool user;
   Bool no_execute;
-  Word pa;         // of the address itself
+  Word pa;  // of the address itself
 };
 
 template <class Guest>
@@ -75,17 +68,17 @@ Walk<Guest> WalkTo(const Step<Guest>& s, const typename Guest::Word& va) {
   walk.directory_present = true;
   walk.no_execute = false;
   if (pae) {
-    walk.pointer_pa = (table & 0xFFFFFFE0) + ((va >> 30) << 3);
-    walk.pointer = InitialWord(s.guest, walk.pointer_pa);
+    walk.pointer_pa = table + ((va >> 30) << 3);
+    walk.pointer = s.guest.InitialWord(walk.pointer_pa);
     walk.tables = Inside(s, walk.pointer_pa, 8);
     walk.directory_present = bit(walk.pointer, 1);
     table = walk.pointer;
     walk.directory_pa = frame(table) + (((va >> 21) & 0x1FF) << 3);
   } else {
-    walk.directory_pa = frame(table) + ((va >> 22) << 2);
+    walk.directory_pa = table + ((va >> 22) << 2);
   }
   const uint32_t size = pae ? 8 : 4;
-  walk.directory = InitialWord(s.guest, walk.directory_pa);
+  walk.directory = s.guest.InitialWord(walk.directory_pa);
   walk.directory_present = walk.directory_present && bit(walk.directory, 1);
   walk.tables = walk.tables && Inside(s, walk.directory_pa, size);
   if (s.guest.IsFalse(walk.directory_present)) {
@@ -94,8 +87,8 @@ Walk<Guest> WalkTo(const Step<Guest>& s, const typename Guest::Word& va) {
   }
   walk.gpte_pa = pae ? frame(walk.directory) + (((va >> 12) & 0x1FF) << 3)
                      : frame(walk.directory) + (((va >> 12) & 0x3FF) << 2);
-  walk.gpte = InitialWord(s.guest, walk.gpte_pa);
-  walk.gpte_hi = pae ? InitialWord(s.guest, walk.gpte_pa + 4) : Word(0);
+  walk.gpte = s.guest.InitialWord(walk.gpte_pa);
+  walk.gpte_hi = pae ? s.guest.InitialWord(walk.gpte_pa + 4) : Word(0);
   walk.tables = walk.tables && Inside(s, walk.gpte_pa, size);
   walk.present = walk.directory_present && bit(walk.gpte, 1);
   walk.writable = bit(walk.directory, 2) && bit(walk.gpte, 2);
@@ -103,7 +96,7 @@ Walk<Guest> WalkTo(const Step<Guest>& s, const typename Guest::Word& va) {
   if (pae) {
     walk.no_execute =
         bit(walk.gpte_hi, 0x80000000) ||
-        bit(InitialWord(s.guest, walk.directory_pa + 4), 0x80000000);
+        bit(s.guest.InitialWord(walk.directory_pa + 4), 0x80000000);
   }
   walk.pa = frame(walk.gpte) | (va & 0xFFF);
   return walk;

@@ -56,8 +56,8 @@ struct Clause {
 // A bug: wherever `when` holds in a host that has it, the clause may be broken,
 // and somewhere it is. Elsewhere the clause holds.
 struct Deviation {
-  std::string_view id;      // as in docs/BUGS.md
-  std::string_view clause;  // that it breaks
+  std::string_view id;       // as in docs/BUGS.md
+  std::string_view clause;   // that it breaks
   std::string_view flavors;  // that have it: "F2 F3"
   std::string_view reason;
   Predicate when;

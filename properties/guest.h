@@ -45,6 +45,8 @@ struct Guest {
 // A guest as LoggingWorld and Step take one.
 class ConcreteGuest : public model::ConcreteValues {
  public:
+  static constexpr bool kIsAllGuests = false;
+
   // `guest` must outlive this.
   explicit ConcreteGuest(const Guest& guest) : guest_(guest) {}
 
@@ -67,6 +69,13 @@ class ConcreteGuest : public model::ConcreteValues {
     if (byte != guest_.memory.end()) return byte->second;
     unknown_ |= !guest_.memory_is_whole;
     return 0;
+  }
+  uint32_t InitialWord(uint32_t pa) const {
+    uint32_t word = InitialByte(pa);
+    for (uint32_t i = 1; i < 4; ++i) {
+      word |= uint32_t{InitialByte(pa + i)} << (8 * i);
+    }
+    return word;
   }
   // Whether a byte was asked for that nobody knows; forgets it.
   bool TakeUnknown() const {

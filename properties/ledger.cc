@@ -1,6 +1,267 @@
 // SPDX-License-Identifier: Apache-2.0
+
+// The ledger of known deviations: what real kernels do against the clauses. An
+// entry that no longer shows fails the tests, as does a deviation that is not
+// here. Ids with a letter E, D or P are those of the list of lguest's bugs; N
+// were found by the prover.
+
+#include <algorithm>
+
+#include "model/flavor.h"
 #include "properties/clause.h"
+#include "properties/clauses/frame.h"
+#include "properties/clauses/insn.h"
+#include "properties/clauses/vocabulary.h"
+
 namespace trapline::properties {
-bool Deviation::IsIn(const model::Host& host) const { return false && host.pae; }
-absl::Span<const Deviation> Deviations() { return {}; }
+namespace {
+
+using model::Host;
+using model::KillReason;
+
+constexpr char kAll[] = "F2 F3 F4 F5 F6 F7 F8 F9 F10";
+constexpr char kShiftForm[] = "F2 F3 F4 F5 F6 F7";
+constexpr char kVmcall[] = "F5 F6 F7";
+
+bool HasPae(const Host& host) { return host.pae; }
+bool HasOldCheck(const Host& host) {
+  return host.address_ok == model::AddressOk::kOld;
 }
+bool HasNewCheck(const Host& host) { return !HasOldCheck(host); }
+// That of the level which the host's paging looks at.
+bool HasHostBug(const Host& host) {
+  return host.flavor.absent_pde == model::AbsentEntry::kHostBug ||
+         (host.pae && host.flavor.absent_pmd == model::AbsentEntry::kHostBug);
+}
+
+template <class Guest>
+BoolOf<Guest> IsPrefixed(const Step<Guest>& s) {
+  return InsnAt(s).prefixes != 0;
+}
+
+// Whether the host hit BUG_ON at the translation of `va`, the last thing done.
+template <class Guest>
+BoolOf<Guest> HitsBugAt(const Step<Guest>& s, const typename Guest::Word& va) {
+  if (!s.bug) return false;
+  return s.did.kills.back().args[0] == va;
+}
+
+template <class Guest>
+BoolOf<Guest> HasBadEntry(const Step<Guest>& s) {
+  return IsKilledFor(s, KillReason::kBadPageTableEntry) ||
+         IsKilledFor(s, KillReason::kBadPageDirectoryEntry) ||
+         IsKilledFor(s, KillReason::kBadPageMiddleDirectoryEntry);
+}
+
+template <class Guest>
+Walk<Guest> FaultWalk(const Step<Guest>& s) {
+  return WalkTo(s, s.before.last_pagefault);
+}
+
+constexpr auto kAnywhere = [](const auto&) { return true; };
+
+}  // namespace
+
+bool Deviation::IsIn(const Host& host) const {
+  for (size_t at = 0; at < flavors.size();) {
+    const size_t end = std::min(flavors.find(' ', at), flavors.size());
+    if (flavors.substr(at, end - at) == host.flavor.name) {
+      return hosts == nullptr || hosts(host);
+    }
+    at = end + 1;
+  }
+  return false;
+}
+
+absl::Span<const Deviation> Deviations() {
+  static const Deviation kDeviations[] = {
+      // Instructions.
+      {"E1", "in.byte", kShiftForm,
+       "A byte IN ORs 0xFFFF into eax: AH is overwritten.",
+       [](const auto& s) { return !IsPrefixed(s); }},
+      {"E2", "in.byte", kShiftForm,
+       "A byte IN with 66 ORs 0xFFFF0000 into eax.",
+       [](const auto& s) { return IsPrefixed(s); }},
+      {"E2", "in.ones", kShiftForm, "A byte IN with 66 leaves AL alone.",
+       [](const auto& s) { return IsPrefixed(s) && InsnAt(s).is_byte; }},
+      {"E3", "in.word", kShiftForm, "A 16-bit IN sets all of eax.", kAnywhere},
+      {"E7", "privilege.looks", kAll,
+       "eip is translated before the ring is tested.",
+       [](const auto& s) { return IsTrap(s, 13) && s.before.errcode == 0; }},
+      {"E7", "privilege.lives", kAll,
+       "eip is translated before the ring is tested: a program that jumps to "
+       "an unmapped address of a segment with a base kills its guest.",
+       [](const auto& s) {
+         return IsTrap(s, 13) && s.before.errcode == 0 && IsKilled(s) && !s.bug;
+       }},
+      {"P1", "privilege.lives", "F2 F3 F4 F6 F7 F8 F9",
+       "As E7, where the directory entry is absent: the host hits BUG_ON.",
+       [](const auto& s) { return s.bug; }, HasHostBug},
+      {"E8", "decode.segment", kAll,
+       "eip is taken for linear, the segment for one of 32 bits.", kAnywhere},
+      {"E9", "decode.accepts_only", kAll,
+       "The byte behind a 66 at the end of a page is read from the next "
+       "physical page.",
+       [](const auto& s) { return CrossesPage(s); }},
+      {"E9", "decode.accepts_all", kAll, "As above: the IN or OUT is not seen.",
+       [](const auto& s) { return CrossesPage(s); }},
+      {"E9", "decode.length", kAll, "As above: another length is taken.",
+       [](const auto& s) { return CrossesPage(s); }},
+      {"E11", "decode.accepts_all", kAll,
+       "One 66 is the only prefix that is known.",
+       [](const auto& s) {
+         return !(InsnAt(s).prefixes == 1 && InsnAt(s).operand_16) &&
+                IsPrefixed(s);
+       }},
+      {"E12", "decode.string", kAll, "INS and OUTS are not emulated.",
+       kAnywhere},
+      {"E14", "decode.cli", "F7 F8 F9 F10",
+       "CLI is stepped over, but the guest's IF stays.", kAnywhere},
+      {"E15", "decode.privileged", kAll,
+       "No other privileged instruction is emulated, nor CLI with a prefix, "
+       "nor any CLI before 2.6.34.",
+       kAnywhere},
+      {"E17", "decode.single_step", kAll,
+       "No trap 1 is raised: it comes one instruction late.", kAnywhere},
+      {"E18", "decode.resume", kAll, "RF stays set.", kAnywhere},
+      {"E21", "vmcall.rewritten", kVmcall,
+       "The bytes on the next page are looked for on the next physical page.",
+       [](const auto& s) { return (s.before.eip & 0xFFF) >= 0xFFE; }},
+      {"E21", "vmcall.only", kVmcall,
+       "As above: what stands on the next physical page is overwritten.",
+       [](const auto& s) { return (s.before.eip & 0xFFF) >= 0xFFE; }},
+      {"E22", "vmcall.other", kVmcall,
+       "Three bytes are read of every undefined instruction: near the end of "
+       "memory that kills.",
+       [](const auto& s) {
+         return IsKilledFor(s, KillReason::kBadReadAddress);
+       }},
+      {"E26", "vmcall.amd", kVmcall, "VMMCALL is not known.", kAnywhere},
+
+      // Delivery.
+      {"D2", "deliver.flags_cleared", "F2 F3 F4 F5 F6 F7 F8 F9",
+       "eflags are not touched.", kAnywhere},
+      {"D3", "deliver.stack", kAll,
+       "The stack is chosen by the ring of ss, not by that of cs.",
+       [](const auto& s) { return !SelectorsAgree(s); }},
+      {"D4", "deliver.place", kAll,
+       "The page of the stack's top is translated: where the stack is empty, "
+       "that is the page behind it.",
+       [](const auto& s) { return (StackTop(s) & 0xFFF) == 0; }},
+      {"D4", "deliver.lives", kAll,
+       "As above: if that page is not mapped, the guest is killed.",
+       [](const auto& s) { return (StackTop(s) & 0xFFF) == 0; }},
+      {"D5", "deliver.place", kAll,
+       "A frame that crosses into another page is pushed as if the pages were "
+       "neighbours in memory.",
+       [](const auto& s) {
+         return !HasStackInOnePage(s) && (StackTop(s) & 0xFFF) != 0;
+       }},
+      {"D9", "deliver.lives", kAll,
+       "As D5: below the first page, or behind the last, there is no "
+       "neighbour, and the guest is killed.",
+       [](const auto& s) {
+         return !HasStackInOnePage(s) && (StackTop(s) & 0xFFF) != 0;
+       }},
+      {"D6", "deliver.read_only", kAll,
+       "Pushes do not look at the rights of the page.", kAnywhere},
+      {"D6", "deliver.unmapped", kAll,
+       "A stack that is not mapped kills the guest.", kAnywhere},
+      {"D7", "deliver.stack_segment", kAll,
+       "The stack's base and size are not looked at.", kAnywhere},
+      {"D8", "dispatch.host_survives", "F2 F3 F4 F6 F7 F8 F9",
+       "A stack without directory entry: the host hits BUG_ON.",
+       [](const auto& s) { return HitsBugAt(s, StackTop(s)); }, HasHostBug},
+      {"P1", "dispatch.host_survives", "F2 F3 F4 F6 F7 F8 F9",
+       "As D8, for the address of an instruction, which a program may choose.",
+       [](const auto& s) { return HitsBugAt(s, s.before.eip); }, HasHostBug},
+      {"D10", "deliver.virtual_8086", kAll,
+       "The frame has no data segments. lguest enters no such mode.",
+       kAnywhere},
+      {"D11", "deliver.selector", kAll,
+       "The gate's selector is ignored, by design.", kAnywhere},
+      {"D14", "dispatch.system_call", kAll,
+       "A system call through an interrupt gate is taken for an interrupt of "
+       "the host, and swallowed.",
+       kAnywhere},
+      {"D27", "dispatch.machine_check", kAll,
+       "A machine check of the host is handed to the guest.", kAnywhere},
+
+      // Page faults.
+      {"P2", "page_fault.permitted", kAll,
+       "The rights of the directory's entry are not looked at: the fault comes "
+       "again, for ever.",
+       kAnywhere},
+      {"P3", "page_fault.no_execute", "F6 F7 F8 F9 F10",
+       "XD is not looked at: the fault comes again, for ever.", kAnywhere,
+       HasPae},
+      {"P6", "page_fault.directory_accessed", kAll,
+       "A is set in the last entry alone.", kAnywhere},
+      {"P7", "page_fault.killed", "F2 F3 F4 F5 F6 F7 F8",
+       "A bad entry kills, but the fault is cured all the same.",
+       [](const auto& s) { return HasBadEntry(s); }},
+      {"P7", "page_fault.frame", "F2 F3 F4 F5 F6 F7 F8",
+       "As above, with a frame beyond the guest's memory.", kAnywhere},
+      {"P7", "death.peace", "F2 F3 F4 F5 F6 F7 F8",
+       "As above: A and D are written to a guest that was killed.",
+       [](const auto& s) { return HasBadEntry(s); }},
+      {"P7", "death.untold", "F2 F3 F4 F5 F6 F7 F8",
+       "As above: a bad directory entry kills, and the walk goes on to a fault "
+       "that the guest is told of.",
+       [](const auto& s) { return HasBadEntry(s); }},
+      {"P8", "death.untold", "F9 F10",
+       "A bad entry kills, and the guest is told of the fault all the same.",
+       [](const auto& s) { return HasBadEntry(s); }},
+      {"P8", "death.peace", "F9 F10",
+       "As above: a frame is pushed to a guest that was killed.",
+       [](const auto& s) { return HasBadEntry(s); }},
+      {"P9", "page_fault.cured", "F2", "PWT in the page's entry kills.",
+       [](const auto& s) {
+         return HasPaging(s) && (FaultWalk(s).gpte & 8) != 0;
+       }},
+      {"P10", "page_fault.cured", kAll,
+       "A flag of the directory's entry that lguest does not know kills: PWT, "
+       "PCD, PSE and those free to use.",
+       [](const auto& s) {
+         return IsKilledFor(s, KillReason::kBadPageDirectoryEntry) ||
+                IsKilledFor(s, KillReason::kBadPageMiddleDirectoryEntry);
+       }},
+      {"P11", "page_fault.switcher", "F2 F3 F4 F5 F6 F7 F8",
+       "An access to the switcher's addresses kills, or is cured by another "
+       "page's entry.",
+       kAnywhere},
+      {"P16", "page_fault.reserved", kAll,
+       "The error code is looked at for write and user alone.", kAnywhere},
+
+      // Memory.
+      {"E10", "memory.own", kAll, "The guest's last byte cannot be read.",
+       kAnywhere, HasOldCheck},
+      {"P19", "memory.own", kAll, "The size of a guest of 4 GiB wraps to zero.",
+       [](const auto& s) { return s.before.pfn_limit >= 0x100000; },
+       HasNewCheck},
+
+      // Found by the prover.
+      {"N1", "page_fault.cured", kAll,
+       "Bit 7 of the page's entry kills: lguest takes PAT for PSE.",
+       [](const auto& s) {
+         return HasPaging(s) && (FaultWalk(s).gpte & 0x80) != 0;
+       }},
+      {"N2", "page_fault.killed", kAll,
+       "Where the host cannot get the page, or a guest without paging touches "
+       "the switcher, it kills the guest and cures the fault.",
+       [](const auto& s) {
+         return IsKilledFor(s, KillReason::kFailedToGetPage) ||
+                IsKilledFor(s, KillReason::kSwitcherAccess);
+       }},
+      {"N3", "death.peace", kAll,
+       "After any other kill too the handler goes on: it pushes the frame, or "
+       "writes the page's entry.",
+       [](const auto& s) { return !HasBadEntry(s); }},
+      {"N3", "death.untold", kAll,
+       "After any other kill too the guest is told.",
+       [](const auto& s) { return !HasBadEntry(s); }},
+  };
+  return kDeviations;
+}
+
+}  // namespace trapline::properties

@@ -83,38 +83,40 @@ class LoggingWorld {
     return guest_.Select(condition, yes, no);
   }
 
+  Word Name(const Word& word) const { return guest_.Name(word); }
+
   Byte ReadByte(const Word& pa, const Bool& ok) {
     const Byte byte = Load(pa, ok);
-    did_.accesses.push_back({false, 1, pa, ok, guest_.Widen(byte), 0});
+    did_.accesses.push_back({false, 1, Name(pa), ok, guest_.Widen(byte), 0});
     return byte;
   }
   std::array<Byte, 3> ReadBytes3(const Word& pa, const Bool& ok) {
     const std::array<Byte, 3> bytes = {Load(pa, ok), Load(pa + 1, ok),
                                        Load(pa + 2, ok)};
-    did_.accesses.push_back({false, 3, pa, ok, Join(bytes), 0});
+    did_.accesses.push_back({false, 3, Name(pa), ok, Join(bytes), 0});
     return bytes;
   }
   Word ReadWord(const Word& pa, const Bool& ok) {
     const Word word = LoadWord(pa, ok);
-    did_.accesses.push_back({false, 4, pa, ok, word, 0});
+    did_.accesses.push_back({false, 4, Name(pa), ok, word, 0});
     return word;
   }
   model::PageEntry<Word> ReadPair(const Word& pa, const Bool& ok) {
     const model::PageEntry<Word> pair = {LoadWord(pa, ok),
                                          LoadWord(pa + 4, ok)};
-    did_.accesses.push_back({false, 8, pa, ok, pair.lo, pair.hi});
+    did_.accesses.push_back({false, 8, Name(pa), ok, pair.lo, pair.hi});
     return pair;
   }
   void WriteBytes3(const Word& pa, const std::array<Byte, 3>& bytes,
                    const Bool& ok) {
-    did_.accesses.push_back({true, 3, pa, ok, Join(bytes), 0});
+    did_.accesses.push_back({true, 3, Name(pa), ok, Join(bytes), 0});
   }
   void WriteWord(const Word& pa, const Word& value, const Bool& ok) {
-    did_.accesses.push_back({true, 4, pa, ok, value, 0});
+    did_.accesses.push_back({true, 4, Name(pa), ok, value, 0});
   }
   void WritePair(const Word& pa, const model::PageEntry<Word>& pair,
                  const Bool& ok) {
-    did_.accesses.push_back({true, 8, pa, ok, pair.lo, pair.hi});
+    did_.accesses.push_back({true, 8, Name(pa), ok, pair.lo, pair.hi});
   }
 
   Bool LguestDataAccessible() const { return guest_.lguest_data_accessible(); }
@@ -136,7 +138,7 @@ class LoggingWorld {
                  const Word& arg1, const Word& arg2) {
     did_.kills.push_back({when,
                           reason,
-                          {arg0, arg1, arg2},
+                          {Name(arg0), arg1, arg2},
                           did_.accesses.size(),
                           did_.calls.size()});
   }
@@ -165,6 +167,9 @@ class LoggingWorld {
     return guest_.SelectByte(ok, byte, 0);
   }
   Word LoadWord(const Word& pa, const Bool& ok) const {
+    bool written = false;
+    for (const Access<Guest>& access : did_.accesses) written |= access.write;
+    if (!written) return guest_.Select(ok, guest_.InitialWord(pa), 0);
     Word word = guest_.Widen(Load(pa, ok));
     for (uint32_t i = 1; i < 4; ++i) {
       word = word | (guest_.Widen(Load(pa + i, ok)) << (8 * i));

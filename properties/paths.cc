@@ -2,6 +2,7 @@
 
 #include "properties/paths.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <optional>
@@ -13,9 +14,10 @@
 namespace trapline::properties {
 namespace {
 
-constexpr char kLogic[] = "QF_UFBV";
+constexpr size_t kNowhere = SIZE_MAX;
+constexpr char kLogic[] = "QF_BV";
 
-const char* Name(z3::check_result answer) {
+const char* AnswerName(z3::check_result answer) {
   return answer == z3::sat ? "sat" : answer == z3::unsat ? "unsat" : "unknown";
 }
 
@@ -25,49 +27,87 @@ Path::Path(z3::context* context, const Limits& limits, QueryObserver observer)
     : context_(context),
       limits_(limits),
       observer_(std::move(observer)),
+      memory_(context),
       solver_(*context, kLogic),
       conditions_(*context),
+      alone_(*context, kLogic),
       known_(*context),
       values_(*context) {
   solver_.set("timeout", limits.milliseconds);
-}
-
-z3::check_result Path::Ask(const z3::expr& condition,
-                           std::optional<z3::model>* model) {
-  solver_.push();
-  solver_.add(condition);
-  const auto start = std::chrono::steady_clock::now();
-  const z3::check_result answer = solver_.check();
-  if (observer_) {
-    const std::chrono::duration<double> time =
-        std::chrono::steady_clock::now() - start;
-    observer_({answer, time.count(), [&] {
-                 return absl::StrCat("(set-logic ", kLogic, ")\n",
-                                     solver_.to_smt2(Name(answer)));
-               }});
-  }
-  if (answer == z3::sat && model != nullptr) *model = solver_.get_model();
-  if (answer == z3::unknown) {
-    status_ = absl::DeadlineExceededError(
-        absl::StrCat("Z3 gave up: ", solver_.reason_unknown()));
-  }
-  solver_.pop();
-  return answer;
-}
-
-absl::StatusOr<bool> Path::CanBe(const z3::expr& condition) {
-  if (!status_.ok()) return status_;
-  const z3::check_result answer = Ask(condition, nullptr);
-  if (!status_.ok()) return status_;
-  return answer == z3::sat;
+  alone_.set("timeout", limits.milliseconds / 10);
 }
 
 absl::StatusOr<std::optional<z3::model>> Path::Find(const z3::expr& condition) {
   if (!status_.ok()) return status_;
+  solver_.push();
+  solver_.add(condition);
+  const auto start = std::chrono::steady_clock::now();
   std::optional<z3::model> model;
-  Ask(condition, &model);
-  if (!status_.ok()) return status_;
-  return model;
+  z3::expr_vector agreements(*context_);
+  z3::check_result answer = solver_.check();
+  while (answer == z3::sat) {
+    model = solver_.get_model();
+    const z3::expr_vector missing = memory_.Disagreements(*model);
+    if (missing.empty()) break;
+    for (const z3::expr& agreement : missing) {
+      agreements.push_back(agreement);
+      solver_.add(agreement);
+    }
+    answer = solver_.check();
+  }
+  Observe(solver_, answer, start);
+  const std::string why =
+      answer == z3::unknown ? solver_.reason_unknown() : std::string();
+  solver_.pop();
+  for (const z3::expr& agreement : agreements) solver_.add(agreement);
+  if (answer == z3::sat) return model;
+  if (answer == z3::unsat) return std::optional<z3::model>();
+  return absl::DeadlineExceededError(absl::StrCat("Z3 gave up: ", why));
+}
+
+bool Path::IsImpossible(const z3::expr& condition) {
+  alone_.push();
+  alone_.add(condition);
+  const auto start = std::chrono::steady_clock::now();
+  const z3::check_result answer = alone_.check();
+  if (answer == z3::unsat) Observe(alone_, answer, start);
+  alone_.pop();
+  return answer == z3::unsat;
+}
+
+void Path::Observe(z3::solver& solver, z3::check_result answer,
+                   std::chrono::steady_clock::time_point start) const {
+  if (!observer_) return;
+  const std::chrono::duration<double> time =
+      std::chrono::steady_clock::now() - start;
+  observer_({answer, time.count(), [&] {
+               return absl::StrCat("(set-logic ", kLogic, ")\n",
+                                   solver.to_smt2(AnswerName(answer)));
+             }});
+}
+
+absl::StatusOr<bool> Path::CanBe(const z3::expr& condition) {
+  const auto found = Find(condition);
+  if (!found.ok()) return found.status();
+  return found->has_value();
+}
+
+z3::expr Path::Name(const z3::expr& value) {
+  const auto [name, number] = memory_.Name(value);
+  if (number == SymbolicMemory::kUnnamed) return name;
+  scopes_.resize(std::max(scopes_.size(), number + 1), kNowhere);
+  if (scopes_[number] == kNowhere) {
+    scopes_[number] = conditions_.size();
+    solver_.add(memory_.Definition(number));
+  }
+  return name;
+}
+
+void Path::RememberAll() {
+  memory_.RememberAll();
+  for (size_t i = 0; i < scopes_.size(); ++i) {
+    solver_.add(memory_.Definition(i));
+  }
 }
 
 void Path::Learn(const z3::expr& fact, bool holds) {
@@ -94,6 +134,8 @@ bool Path::Decide(const z3::expr& any_condition) {
   if (!status_.ok()) return false;
   const z3::expr condition = any_condition.simplify();
   if (condition.is_true() || condition.is_false()) return condition.is_true();
+  const auto decided = decided_.find(condition.id());
+  if (decided != decided_.end()) return decided->second;
   if (depth_ == decisions_.size()) {
     if (depth_ == limits_.decisions) {
       status_ = absl::ResourceExhaustedError(
@@ -102,9 +144,11 @@ bool Path::Decide(const z3::expr& any_condition) {
     }
     // The path so far is feasible: where one way is not, the other is.
     const auto yes = CanBe(condition);
-    if (!yes.ok()) return false;
-    const auto no = *yes ? CanBe(!condition) : absl::StatusOr<bool>(false);
-    if (!no.ok()) return false;
+    const auto no = yes.ok() && *yes ? CanBe(!condition) : false;
+    if (!yes.ok() || !no.ok()) {
+      status_ = yes.ok() ? no.status() : yes.status();
+      return false;
+    }
     decisions_.push_back({*yes, *yes && *no});
   }
   const bool taken = decisions_[depth_].taken;
@@ -114,6 +158,7 @@ bool Path::Decide(const z3::expr& any_condition) {
     solver_.add(conditions_.back());
     Learn(condition, taken);
   }
+  decided_[condition.id()] = taken;
   ++depth_;
   return taken;
 }
@@ -125,6 +170,9 @@ bool Path::TurnRound() {
   const size_t kept = decisions_.empty() ? 0 : decisions_.size() - 1;
   solver_.pop(conditions_.size() - kept);
   conditions_.resize(kept);
+  for (size_t& scope : scopes_) {
+    if (scope > kept) scope = kNowhere;
+  }
   known_.resize(0);
   values_.resize(0);
   for (unsigned i = 0; i < kept; ++i) Learn(conditions_[i], true);
@@ -146,6 +194,7 @@ absl::StatusOr<size_t> ExplorePaths(z3::context* context, const Limits& limits,
       if (!go_on) return count;
       left_out.push_back(!path.Condition());
       if (path.TurnRound()) continue;
+      path.RememberAll();
       const auto stray = path.CanBe(z3::mk_and(left_out));
       if (!stray.ok()) return stray.status();
       if (*stray) return absl::InternalError("the paths leave something out");

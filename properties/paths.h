@@ -8,15 +8,18 @@
 
 #include <z3++.h>
 
+#include <chrono>
 #include <cstddef>
 #include <functional>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "properties/symbolic_memory.h"
 
 namespace trapline::properties {
 
@@ -44,16 +47,28 @@ class Path {
   Path(z3::context* context, const Limits& limits, QueryObserver observer);
 
   z3::context& context() const { return *context_; }
+  const SymbolicMemory& memory() const { return memory_; }
+
+  // A symbol that is equal to `value` of 32 bits.
+  z3::expr Name(const z3::expr& value);
+  // What stands at `pa` before the trap: 8 bits, or 32, little endian.
+  z3::expr Read(const z3::expr& pa, unsigned bits) {
+    return memory_.Read(Name(pa), bits);
+  }
 
   // Takes a way that is feasible. Once the path has failed the way is always
   // the false one, so that the run comes to an end.
   bool Decide(const z3::expr& condition);
 
-  // Whether some guest of this path satisfies `condition`. An error fails the
-  // path.
+  // Whether some guest of this path satisfies `condition`; an error where Z3
+  // gives up.
   absl::StatusOr<bool> CanBe(const z3::expr& condition);
   // Such a guest.
   absl::StatusOr<std::optional<z3::model>> Find(const z3::expr& condition);
+
+  // Whether no guest satisfies `condition`, on whatever path and with whatever
+  // the names stand for. False also where that is not quickly seen.
+  bool IsImpossible(const z3::expr& condition);
 
   // `condition` as it stands on this path: what was decided is put in.
   z3::expr Reduce(const z3::expr& condition) const;
@@ -63,9 +78,16 @@ class Path {
 
   const absl::Status& status() const { return status_; }
 
+  // As if this path had read all that any has.
+  void RememberAll();
+
   // Goes back to the start, with the decisions as they stand; turns round at
   // the last decision whose other way is still to be run.
-  void Restart() { depth_ = 0; }
+  void Restart() {
+    depth_ = 0;
+    decided_.clear();
+    memory_.Restart();
+  }
   bool TurnRound();
 
  private:
@@ -74,21 +96,26 @@ class Path {
     bool other_is_open;
   };
 
+  void Observe(z3::solver& solver, z3::check_result answer,
+               std::chrono::steady_clock::time_point start) const;
   void Learn(const z3::expr& fact, bool holds);
-
-  z3::check_result Ask(const z3::expr& condition,
-                       std::optional<z3::model>* model);
 
   z3::context* const context_;
   const Limits limits_;
   const QueryObserver observer_;
+  SymbolicMemory memory_;
   z3::solver solver_;  // holds conditions_, one scope a decision
   z3::expr_vector conditions_;
+  z3::solver alone_;  // holds nothing
   // What the conditions say, atom by atom: known_[i] is values_[i].
   z3::expr_vector known_;
   z3::expr_vector values_;
+  // Of each name: below how many conditions the solver has it; kNowhere.
+  std::vector<size_t> scopes_;
   std::vector<Decision> decisions_;
   size_t depth_ = 0;
+  // Of this run, by the condition's id: asked again it is not decided again.
+  std::unordered_map<unsigned, bool> decided_;
   absl::Status status_;
 };
 

@@ -19,14 +19,6 @@ struct Subject {
   bool closed = false;  // refuted or unknown: no further question
 };
 
-// A question of one path, with what follows where some guest says yes. `yes`
-// has to make every question whose `holds` is true of that guest moot.
-struct Question {
-  z3::expr holds;
-  Subject* subject;
-  DeviationProof* deviation;  // null: the clause itself
-};
-
 class HostProver {
  public:
   HostProver(const model::Host& host, absl::Span<const Clause> clauses,
@@ -66,7 +58,8 @@ class HostProver {
                                    [&](Path& path, const SymbolicGuest& guest,
                                        const Step<SymbolicGuest>& step) {
                                      ++proof_.paths;
-                                     return Visit(path, guest, step);
+                                     Visit(path, guest, step);
+                                     return true;
                                    });
     for (Subject& subject : subjects_) {
       ClauseProof& proof = *subject.proof;
@@ -84,100 +77,81 @@ class HostProver {
   }
 
  private:
-  bool Visit(Path& path, const SymbolicGuest& guest,
+  void Visit(Path& path, const SymbolicGuest& guest,
              const Step<SymbolicGuest>& step) {
-    z3::context& context = path.context();
-    std::vector<Question> broken;
-    std::vector<Question> reached;
-    std::vector<Question> deviating;
+    const auto reduce = [&](const SymbolicBool& truth) {
+      return SymbolicBool(path.Reduce(truth.Lift(path.context())));
+    };
     for (Subject& subject : subjects_) {
       if (subject.closed) continue;
       const Clause& clause = *subject.proof->clause;
-      const SymbolicBool premise(
-          path.Reduce(clause.premise(step).Lift(context)));
-      if (premise.Lift(context).is_false()) continue;
+      const SymbolicBool any_premise = clause.premise(step);
+      const SymbolicBool premise = reduce(any_premise);
+      if (IsNever(premise, path)) continue;
       if (!subject.reached) {
-        reached.push_back({premise.Lift(context), &subject, nullptr});
+        subject.reached = Ask(path, guest, subject, premise).has_value();
       }
-      SymbolicBool violated(
-          path.Reduce((premise && !clause.conclusion(step)).Lift(context)));
-      if (violated.Lift(context).is_false()) continue;
+      const SymbolicBool any_broken = any_premise && !clause.conclusion(step);
+      SymbolicBool broken = reduce(any_broken);
+      if (IsNever(broken, path) ||
+          path.IsImpossible(any_broken.Lift(path.context()))) {
+        continue;
+      }
       for (DeviationProof* deviation : subject.deviations) {
-        const SymbolicBool when = deviation->deviation->when(step);
+        const SymbolicBool when = reduce(deviation->deviation->when(step));
         if (!deviation->guest) {
-          deviating.push_back(
-              {(violated && when).Lift(context), &subject, deviation});
+          const auto found = Ask(path, guest, subject, broken && when);
+          if (found && Confirm(subject, deviation, *found)) {
+            deviation->guest = found;
+          }
         }
-        violated = violated && !when;
+        broken = broken && !when;
       }
-      broken.push_back({violated.Lift(context), &subject, nullptr});
+      const auto found = Ask(path, guest, subject, broken);
+      if (found && Confirm(subject, nullptr, *found)) {
+        Close(subject, Answer::kRefuted, "");
+        subject.proof->guest = found;
+      }
     }
-    return Ask(path, guest, std::move(broken), &HostProver::Refute) &&
-           Ask(path, guest, std::move(reached), &HostProver::Reach) &&
-           Ask(path, guest, std::move(deviating), &HostProver::Show);
   }
 
-  // Asks all the questions at once, and again what a guest left open.
-  bool Ask(Path& path, const SymbolicGuest& guest,
-           std::vector<Question> questions,
-           void (HostProver::*yes)(const Question&, const Guest&)) {
-    while (!questions.empty()) {
-      z3::expr_vector any(path.context());
-      for (const Question& question : questions) any.push_back(question.holds);
-      const auto found = path.Find(z3::mk_or(any));
-      if (!found.ok()) {
-        for (const Question& question : questions) {
-          Close(*question.subject, Answer::kUnknown, found.status().ToString());
-        }
-        return false;
-      }
-      if (!found->has_value()) return true;
-      const Guest instance = guest.Instance(**found);
-      const auto open = std::partition(
-          questions.begin(), questions.end(), [&](const Question& question) {
-            return !(*found)->eval(question.holds, true).is_true();
-          });
-      for (auto question = open; question != questions.end(); ++question) {
-        (this->*yes)(*question, instance);
-      }
-      questions.erase(open, questions.end());
+  static bool IsNever(const SymbolicBool& truth, const Path& path) {
+    return truth.Lift(path.context()).is_false();
+  }
+
+  // A guest of this path of which `truth` holds. Closes the subject where Z3
+  // gives up.
+  std::optional<Guest> Ask(Path& path, const SymbolicGuest& guest,
+                           Subject& subject, const SymbolicBool& truth) {
+    if (subject.closed || IsNever(truth, path)) return std::nullopt;
+    const auto found = path.Find(truth.Lift(path.context()));
+    if (!found.ok()) {
+      Close(subject, Answer::kUnknown, found.status().ToString());
+      return std::nullopt;
     }
-    return true;
-  }
-
-  void Reach(const Question& question, const Guest&) {
-    question.subject->reached = true;
-  }
-
-  void Refute(const Question& question, const Guest& guest) {
-    if (!Confirm(question, guest)) return;
-    Close(*question.subject, Answer::kRefuted, "");
-    question.subject->proof->guest = guest;
-  }
-
-  void Show(const Question& question, const Guest& guest) {
-    if (!Confirm(question, guest)) return;
-    question.deviation->guest = guest;
+    if (!found->has_value()) return std::nullopt;
+    return guest.Instance(**found);
   }
 
   // Whether the handler, run on numbers, breaks the clause too, and the ledger
-  // says the same of it.
-  bool Confirm(const Question& question, const Guest& guest) {
-    const Clause& clause = *question.subject->proof->clause;
+  // says the same of it: that it is `deviation`, or, where null, none.
+  bool Confirm(Subject& subject, const DeviationProof* deviation,
+               const Guest& guest) {
+    const Clause& clause = *subject.proof->clause;
     const ConcreteGuest concrete(guest);
     const auto step = TakeTrap(concrete, options_.concrete);
-    const auto covers = [&](const DeviationProof* deviation) {
-      return deviation->deviation->when(step);
+    const auto covers = [&](const DeviationProof* other) {
+      return other->deviation->when(step);
     };
-    const auto& deviations = question.subject->deviations;
+    const auto& deviations = subject.deviations;
     const bool as_told =
-        question.deviation != nullptr
-            ? covers(question.deviation)
+        deviation != nullptr
+            ? covers(deviation)
             : std::none_of(deviations.begin(), deviations.end(), covers);
     if (as_told && clause.premise(step) && !clause.conclusion(step)) {
       return true;
     }
-    Close(*question.subject, Answer::kUnknown,
+    Close(subject, Answer::kUnknown,
           "the guest that Z3 found keeps the clause when it is run");
     return false;
   }

@@ -5,6 +5,8 @@
 #ifndef TRAPLINE_PROPERTIES_STEP_H_
 #define TRAPLINE_PROPERTIES_STEP_H_
 
+#include <memory>
+
 #include "model/cpu.h"
 #include "model/handle_trap.h"
 #include "model/state.h"
@@ -24,6 +26,9 @@ struct Step {
   model::State<Word> after;
   bool bug;  // the host ran into BUG_ON: there is no after
   Effects<Guest> did;
+  // The instruction at eip, once it was decoded of all guests
+  // (clauses/insn.h).
+  mutable std::shared_ptr<const void> insn = nullptr;
 };
 
 // A handler of traps: the model, or a mutant of it.
@@ -35,7 +40,7 @@ template <class Guest>
 Step<Guest> TakeTrap(
     const Guest& guest,
     Handler<Guest> handler = model::handle_trap<LoggingWorld<Guest>>) {
-  Step<Guest> step = {guest, guest.state(), {}, false, {}};
+  Step<Guest> step = {guest, guest.state(), {}, false, {}, nullptr};
   LoggingWorld<Guest> world(guest, &step.did);
   model::Cpu<LoggingWorld<Guest>> cpu{guest.host(), world, step.before,
                                       guest.gate(), guest.switcher_addr()};

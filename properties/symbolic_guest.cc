@@ -32,10 +32,7 @@ Guest SymbolicGuest::Instance(const z3::model& assignment) const {
         word(words.*model::kStateWords<Word>[i]);
   }
   guest.gate = {word(gate().lo), word(gate().hi)};
-  for (const Word& pa : std::vector<Word>(read_)) {
-    guest.memory[word(pa)] =
-        static_cast<uint8_t>(word(Widen(Byte(memory_(pa.Lift(context()))))));
-  }
+  guest.memory = path_->memory().Bytes(assignment);
   guest.lguest_data_accessible = is(lguest_data_accessible());
   for (size_t i = 0; i < kShadows; ++i) {
     guest.shadow_absent.push_back(is(shadow_absent(i)));
@@ -69,15 +66,6 @@ z3::model SymbolicGuest::Assignment(const Guest& guest) const {
   }
   set_word(gate().lo, guest.gate.lo);
   set_word(gate().hi, guest.gate.hi);
-  z3::func_decl memory = memory_;
-  z3::expr zero = Byte(0).Lift(context());
-  z3::func_interp bytes = assignment.add_func_interp(memory, zero);
-  for (const auto& [pa, byte] : guest.memory) {
-    z3::expr_vector at(context());
-    at.push_back(Word(pa).Lift(context()));
-    z3::expr value = Byte(byte).Lift(context());
-    bytes.add_entry(at, value);
-  }
   set(lguest_data_accessible(), guest.lguest_data_accessible);
   for (size_t i = 0; i < kShadows; ++i) {
     set(shadow_absent(i),
@@ -91,6 +79,7 @@ z3::model SymbolicGuest::Assignment(const Guest& guest) const {
   set(cs().is_32_bit, guest.cs.is_32_bit);
   set_word(ss().base, guest.ss.base);
   set(ss().is_32_bit, guest.ss.is_32_bit);
+  path_->memory().Assign(guest.memory, &assignment);
   return assignment;
 }
 

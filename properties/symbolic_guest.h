@@ -26,13 +26,11 @@ class SymbolicGuest {
   using Word = SymbolicWord;
   using Byte = SymbolicByte;
   using Bool = SymbolicBool;
+  static constexpr bool kIsAllGuests = true;
 
   // Guests of one context have the same symbols. Both must outlive this.
   SymbolicGuest(const model::Host& host, Path* path)
-      : host_(host),
-        path_(path),
-        memory_(z3::function("memory", path->context().bv_sort(Word::kBits),
-                             path->context().bv_sort(Byte::kBits))) {}
+      : host_(host), path_(path) {}
 
   const model::Host& host() const { return host_; }
   model::State<Word> state() const {
@@ -59,8 +57,14 @@ class SymbolicGuest {
     return Is(absl::StrCat("page_unavailable.", i));
   }
   Byte InitialByte(const Word& pa) const {
-    read_.push_back(pa);
-    return Byte(memory_(pa.Lift(context())));
+    return Byte(path_->Read(pa.Lift(context()), Byte::kBits));
+  }
+  Word InitialWord(const Word& pa) const {
+    return Word(path_->Read(pa.Lift(context()), Word::kBits));
+  }
+  // What is computed at length has a name, so that a solver computes it once.
+  Word Name(const Word& word) const {
+    return word.Known() ? word : Word(path_->Name(word.Lift(context())));
   }
 
   // The guest that `assignment` tells of. It has the memory that was asked for
@@ -108,9 +112,6 @@ class SymbolicGuest {
 
   const model::Host& host_;
   Path* const path_;
-  z3::func_decl
-      memory_;  // from guest-physical address to byte, before the trap
-  mutable std::vector<Word> read_;
 };
 
 }  // namespace trapline::properties

@@ -11,10 +11,10 @@ namespace trapline::properties {
 absl::Span<const Clause> Clauses() {
   static const std::vector<Clause>* const kAll = [] {
     auto* all = new std::vector<Clause>;
-    for (const auto& topic : {DispatchClauses(), DecodeClauses(), RegisterClauses(),
-                              PrivilegeClauses(), PageFaultClauses(),
-                              DeliverClauses(), MemoryClauses(),
-                              VmcallClauses(), DeathClauses()}) {
+    for (const auto& topic :
+         {DispatchClauses(), DecodeClauses(), RegisterClauses(),
+          PrivilegeClauses(), PageFaultClauses(), DeliverClauses(),
+          MemoryClauses(), VmcallClauses(), DeathClauses()}) {
       all->insert(all->end(), topic.begin(), topic.end());
     }
     return all;

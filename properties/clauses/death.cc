@@ -30,10 +30,9 @@ BoolOf<Guest> TellsRefusals(const Step<Guest>& s) {
     if (!read && kill.reason != KillReason::kBadWriteAddress) continue;
     if (kill.accesses >= s.did.accesses.size()) return !kill.when;
     const Access<Guest>& access = s.did.accesses[kill.accesses];
-    tells = tells &&
-            (!kill.when || (!access.ok && access.write == !read &&
-                            kill.args[0] == access.pa &&
-                            kill.args[1] == access.length));
+    tells = tells && (!kill.when || (!access.ok && access.write == !read &&
+                                     kill.args[0] == access.pa &&
+                                     kill.args[1] == access.length));
   }
   return tells;
 }
@@ -53,13 +52,12 @@ BoolOf<Guest> TellsTrap(const Step<Guest>& s) {
   BoolOf<Guest> tells = true;
   for (const Kill<Guest>& kill : s.did.kills) {
     if (kill.reason != KillReason::kUnhandledTrap) continue;
-    tells = tells &&
-            (!kill.when || (kill.args[0] == s.before.trapnum &&
-                            kill.args[1] == s.before.eip &&
-                            kill.args[2] ==
-                                s.guest.Select(IsTrap(s, 14),
-                                               s.before.last_pagefault,
-                                               s.before.errcode)));
+    tells =
+        tells &&
+        (!kill.when ||
+         (kill.args[0] == s.before.trapnum && kill.args[1] == s.before.eip &&
+          kill.args[2] == s.guest.Select(IsTrap(s, 14), s.before.last_pagefault,
+                                         s.before.errcode)));
   }
   return tells;
 }

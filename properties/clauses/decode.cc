@@ -10,11 +10,10 @@ namespace trapline::properties {
 
 absl::Span<const Clause> DecodeClauses() {
   static const Clause kClauses[] = {
-      {"decode.accepts_only",
-       "What is stepped over is an IN, an OUT or a CLI.",
+      {"decode.accepts_only", "What is stepped over is an IN, an OUT or a CLI.",
        "SDM volume 2, CLI, IN, OUT",
        [](const auto& s) {
-         return IsSound(s) && IsEmulated(s) && HasFlatCode(s) &&
+         return IsSound(s) && Lives(s) && IsEmulated(s) && HasFlatCode(s) &&
                 InsnAt(s).fetched;
        },
        [](const auto& s) {
@@ -30,11 +29,11 @@ absl::Span<const Clause> DecodeClauses() {
                 InsnAt(s).fetched && !RefusesInside(s) &&
                 (InsnAt(s).is_in || InsnAt(s).is_out);
        },
-       [](const auto& s) { return IsEmulated(s); }},
+       [](const auto& s) { return IsEmulated(s) && Lives(s); }},
       {"decode.length", "eip moves by the length of what is stepped over.",
        "SDM volume 2, 2.1: prefixes, opcode, immediate",
        [](const auto& s) {
-         return IsSound(s) && IsEmulated(s) && HasFlatCode(s) &&
+         return IsSound(s) && Lives(s) && IsEmulated(s) && HasFlatCode(s) &&
                 InsnAt(s).fetched;
        },
        [](const auto& s) {
@@ -45,16 +44,15 @@ absl::Span<const Clause> DecodeClauses() {
        "that this gives it.",
        "SDM volume 3, 3.4.5: a segment's base, and its flag D",
        [](const auto& s) {
-         return IsSound(s) && IsEmulated(s) && !HasFlatCode(s) &&
+         return IsSound(s) && Lives(s) && IsEmulated(s) && !HasFlatCode(s) &&
                 InsnAt(s).fetched;
        },
        [](const auto& s) {
          const auto insn = InsnAt(s);
          return (insn.is_in || insn.is_out || insn.is_cli) &&
                 s.after.eip == s.before.eip + insn.length &&
-                (!insn.is_in ||
-                 (s.after.eax & ~OperandBits(s, insn)) ==
-                     (s.before.eax & ~OperandBits(s, insn)));
+                (!insn.is_in || (s.after.eax & ~OperandBits(s, insn)) ==
+                                    (s.before.eax & ~OperandBits(s, insn)));
        }},
       {"decode.string", "INS and OUTS of the guest's kernel are completed.",
        "SDM volume 2, INS, OUTS",
@@ -63,8 +61,7 @@ absl::Span<const Clause> DecodeClauses() {
                 InsnAt(s).fetched && InsnAt(s).is_string;
        },
        [](const auto& s) { return IsEmulated(s); }},
-      {"decode.privileged",
-       "What else only a kernel may execute is completed.",
+      {"decode.privileged", "What else only a kernel may execute is completed.",
        "SDM volume 3, 5.9: the guest's kernel takes itself for ring 0",
        [](const auto& s) {
          return IsSound(s) && IsKernelGp(s) && HasFlatCode(s) &&

@@ -116,8 +116,8 @@ absl::Span<const Clause> DeliverClauses() {
        [](const auto& s) { return IsSound(s) && IsDelivered(s); },
        [](const auto& s) {
          return s.after.esp == StackTop(s) - FrameSize(s) &&
-                s.after.ss == s.guest.Select(SwitchesStack(s), s.before.ss1,
-                                             s.before.ss);
+                s.after.ss ==
+                    s.guest.Select(SwitchesStack(s), s.before.ss1, s.before.ss);
        }},
       {"deliver.entry", "The handler begins at its gate's offset.",
        "SDM volume 3, 6.11, figure 6-2",
@@ -127,8 +127,7 @@ absl::Span<const Clause> DeliverClauses() {
                                 (s.guest.gate().lo & 0x0000FFFF));
        }},
       {"deliver.kernel", "The handler runs in the guest kernel's code segment.",
-       "lguest: __KERNEL_CS in ring 1",
-       [](const auto& s) { return IsTold(s); },
+       "lguest: __KERNEL_CS in ring 1", [](const auto& s) { return IsTold(s); },
        [](const auto& s) { return s.after.cs == 0x61; }},
       {"deliver.selector", "The handler runs in its gate's code segment.",
        "SDM volume 3, 6.11, figure 6-2",
@@ -159,7 +158,8 @@ absl::Span<const Clause> DeliverClauses() {
        [](const auto& s) {
          return s.after.ld_irq_enabled == s.before.ld_irq_enabled;
        }},
-      {"deliver.registers", "The handler finds all other registers as they were.",
+      {"deliver.registers",
+       "The handler finds all other registers as they were.",
        "SDM volume 3, 6.12.1",
        [](const auto& s) { return IsSound(s) && IsDelivered(s); },
        [](const auto& s) {

@@ -10,7 +10,8 @@ namespace trapline::properties {
 
 absl::Span<const Clause> DispatchClauses() {
   static const Clause kClauses[] = {
-      {"dispatch.hypercall", "Trap 31 is noted as a hypercall, and that is all.",
+      {"dispatch.hypercall",
+       "Trap 31 is noted as a hypercall, and that is all.",
        "lguest: the hypercall is made before the guest runs again",
        [](const auto& s) { return IsSound(s) && IsTrap(s, 31); },
        [](const auto& s) {
@@ -64,9 +65,7 @@ absl::Span<const Clause> DispatchClauses() {
                 s.before.trapnum != 7 && s.before.trapnum != 13 &&
                 s.before.trapnum != 14;
        },
-       [](const auto& s) {
-         return IsHandedOnAs(s, s.before.trapnum);
-       }},
+       [](const auto& s) { return IsHandedOnAs(s, s.before.trapnum); }},
       {"dispatch.no_vector",
        "A trapnum that is no vector kills the guest and changes nothing else.",
        "lguest: 256 stands for a guest that could not be run",

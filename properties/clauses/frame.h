@@ -53,8 +53,8 @@ typename Guest::Word FrameSize(const Step<Guest>& s) {
 // IF as the guest has it: that of the hardware is always set.
 template <class Guest>
 typename Guest::Word GuestEflags(const Step<Guest>& s) {
-  const auto hidden =
-      s.guest.lguest_data_accessible() && (s.before.ld_irq_enabled & 0x200) == 0;
+  const auto hidden = s.guest.lguest_data_accessible() &&
+                      (s.before.ld_irq_enabled & 0x200) == 0;
   return s.before.eflags & ~s.guest.Select(hidden, 0x200, 0);
 }
 
@@ -136,8 +136,8 @@ FramePlace<Guest> PlaceOfFrame(const Step<Guest>& s) {
 template <class Guest>
 BoolOf<Guest> HasMappedStack(const Step<Guest>& s) {
   const auto place = PlaceOfFrame(s);
-  return place.high.mapped && place.low.mapped &&
-         Inside(s, place.high.pa, 1) && Inside(s, place.low.pa, 1);
+  return place.high.mapped && place.low.mapped && Inside(s, place.high.pa, 1) &&
+         Inside(s, place.low.pa, 1);
 }
 
 // Whether the handler looks for the frame where it belongs: in one page, and

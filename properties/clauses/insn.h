@@ -7,6 +7,7 @@
 #define TRAPLINE_PROPERTIES_CLAUSES_INSN_H_
 
 #include <cstdint>
+#include <memory>
 
 #include "properties/architecture.h"
 #include "properties/step.h"
@@ -25,9 +26,7 @@ class Code {
   using Bool = typename Guest::Bool;
 
   explicit Code(const Step<Guest>& s)
-      : s_(s),
-        va_(s.guest.cs().base + s.before.eip),
-        page_(PlaceOf(s, va_)) {}
+      : s_(s), va_(s.guest.cs().base + s.before.eip), page_(PlaceOf(s, va_)) {}
 
   // Whether the first `length` bytes can be fetched.
   Bool IsFetched(const Word& length) const {
@@ -64,15 +63,15 @@ struct Insn {
   using Word = typename Guest::Word;
   using Bool = typename Guest::Bool;
 
-  Word prefixes;     // how many
-  Bool operand_16;   // 66 is among them
-  Word opcode;       // its first byte; 0 where there are too many prefixes
-  Word length;       // of an IN or OUT, with prefixes
-  Bool fetched;      // all of that
-  Bool is_in;        // SDM volume 2, IN
-  Bool is_out;       // OUT
-  Bool is_byte;      // the operand is AL
-  Bool is_string;    // INS, OUTS
+  Word prefixes;    // how many
+  Bool operand_16;  // 66 is among them
+  Word opcode;      // its first byte; 0 where there are too many prefixes
+  Word length;      // of an IN or OUT, with prefixes
+  Bool fetched;     // all of that
+  Bool is_in;       // SDM volume 2, IN
+  Bool is_out;      // OUT
+  Bool is_byte;     // the operand is AL
+  Bool is_string;   // INS, OUTS
   Bool is_cli;
   // Another that only ring 0 may execute, or STI: HLT, CLTS, INVD, WBINVD, MOV
   // of CR and DR, RDMSR, WRMSR. SDM volume 3, section 5.9.
@@ -91,7 +90,7 @@ typename Guest::Bool IsPrefix(const typename Guest::Word& byte) {
 }
 
 template <class Guest>
-Insn<Guest> InsnAt(const Step<Guest>& s) {
+Insn<Guest> Decode(const Step<Guest>& s) {
   using Word = typename Guest::Word;
   using Bool = typename Guest::Bool;
   const Guest& guest = s.guest;
@@ -133,6 +132,20 @@ Insn<Guest> InsnAt(const Step<Guest>& s) {
        (second == 0x06 || second == 0x08 || second == 0x09 ||
         between(second, 0x20, 0x23) || second == 0x30 || second == 0x32));
   return insn;
+}
+
+// Decoding all guests' instruction takes long. One guest's is decoded by each
+// clause again, which so learns whether it asked for unknown bytes.
+template <class Guest>
+Insn<Guest> InsnAt(const Step<Guest>& s) {
+  if constexpr (!Guest::kIsAllGuests) {
+    return Decode(s);
+  } else {
+    if (s.insn == nullptr) {
+      s.insn = std::make_shared<const Insn<Guest>>(Decode(s));
+    }
+    return *static_cast<const Insn<Guest>*>(s.insn.get());
+  }
 }
 
 // The bits of eax that are the operand of an IN or OUT.

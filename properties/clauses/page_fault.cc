@@ -108,7 +108,8 @@ absl::Span<const Clause> PageFaultClauses() {
        },
        [](const auto& s) { return IsCured(s) && Lives(s); }},
       {"page_fault.no_paging",
-       "Before its paging is on, what a guest's kernel touches in its memory is "
+       "Before its paging is on, what a guest's kernel touches in its memory "
+       "is "
        "mapped at once, and nothing is written.",
        "lguest: addresses are guest-physical until LHCALL_NEW_PGTABLE",
        [](const auto& s) {
@@ -129,9 +130,7 @@ absl::Span<const Clause> PageFaultClauses() {
       {"page_fault.directory_accessed",
        "A cure leaves A set in the directory's entry.", "SDM volume 3, 4.8",
        [](const auto& s) { return IsPagingFault(s) && IsCured(s); },
-       [](const auto& s) {
-         return (WalkToFault(s).directory & 0x20) != 0;
-       }},
+       [](const auto& s) { return (WalkToFault(s).directory & 0x20) != 0; }},
       {"page_fault.state", "A cure changes no register.",
        "SDM volume 3, 6.15, interrupt 14: the instruction is run again",
        [](const auto& s) { return IsFault(s) && IsCured(s); },
@@ -152,15 +151,14 @@ absl::Span<const Clause> PageFaultClauses() {
                 WalkToFault(s).gpte >> 12 >= s.before.pfn_limit;
        },
        [](const auto& s) { return s.after.dead != 0; }},
-      {"page_fault.killed", "The fault of a guest that was killed for it is not cured.",
+      {"page_fault.killed",
+       "The fault of a guest that was killed for it is not cured.",
        "lguest: there is no page that could be mapped",
        [](const auto& s) { return IsFault(s) && IsCured(s); },
        [](const auto& s) { return Lives(s); }},
       {"page_fault.reserved", "A reserved bit that was set is not cured.",
        "SDM volume 3, 4.7: bit 3 of the error code",
-       [](const auto& s) {
-         return IsFault(s) && (s.before.errcode & 8) != 0;
-       },
+       [](const auto& s) { return IsFault(s) && (s.before.errcode & 8) != 0; },
        [](const auto& s) { return !IsCured(s); }},
       {"page_fault.no_execute",
        "A fetch from a page that is not to be executed is not cured.",
@@ -186,9 +184,7 @@ absl::Span<const Clause> PageFaultClauses() {
          return IsFault(s) && !IsCured(s) && s.before.lguest_data != 0 &&
                 s.guest.lguest_data_accessible();
        },
-       [](const auto& s) {
-         return s.after.ld_cr2 == s.before.last_pagefault;
-       }},
+       [](const auto& s) { return s.after.ld_cr2 == s.before.last_pagefault; }},
       {"page_fault.cr2_kept",
        "cr2 changes by a fault of the guest's own alone.",
        "SDM volume 3, 2.5: CR2",

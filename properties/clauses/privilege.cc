@@ -13,9 +13,7 @@ absl::Span<const Clause> PrivilegeClauses() {
       {"privilege.user",
        "No instruction of the guest's programs is stepped over.",
        "SDM volume 3, 5.9; volume 1, 19.5: IN and OUT want CPL <= IOPL",
-       [](const auto& s) {
-         return IsSound(s) && IsTrap(s, 13) && FromUser(s);
-       },
+       [](const auto& s) { return IsSound(s) && IsTrap(s, 13) && FromUser(s); },
        [](const auto& s) { return WasHandedOn(s); }},
       {"privilege.errcode",
        "No instruction is stepped over where the #GP has an error code.",

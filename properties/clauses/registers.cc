@@ -12,8 +12,8 @@ namespace {
 // Stepped over, and decoded from the bytes that the CPU would take.
 template <class Guest>
 BoolOf<Guest> IsEmulatedFaithfully(const Step<Guest>& s) {
-  return IsSound(s) && IsEmulated(s) && HasFlatCode(s) && InsnAt(s).fetched &&
-         !CrossesPage(s);
+  return IsSound(s) && Lives(s) && IsEmulated(s) && HasFlatCode(s) &&
+         InsnAt(s).fetched && !CrossesPage(s);
 }
 
 }  // namespace
@@ -23,8 +23,7 @@ absl::Span<const Clause> RegisterClauses() {
       {"in.byte", "IN of a byte changes no bit of eax but those of AL.",
        "SDM volume 2, IN; volume 1, 3.4.1.1",
        [](const auto& s) {
-         return IsEmulatedFaithfully(s) && InsnAt(s).is_in &&
-                InsnAt(s).is_byte;
+         return IsEmulatedFaithfully(s) && InsnAt(s).is_in && InsnAt(s).is_byte;
        },
        [](const auto& s) {
          return (s.after.eax & 0xFFFFFF00) == (s.before.eax & 0xFFFFFF00);
@@ -40,18 +39,14 @@ absl::Span<const Clause> RegisterClauses() {
        }},
       {"in.ones", "IN reads ones, in all bits of its operand.",
        "lguest: there is nothing at any port",
-       [](const auto& s) {
-         return IsEmulatedFaithfully(s) && InsnAt(s).is_in;
-       },
+       [](const auto& s) { return IsEmulatedFaithfully(s) && InsnAt(s).is_in; },
        [](const auto& s) {
          const auto bits = OperandBits(s, InsnAt(s));
          return (s.after.eax & bits) == bits;
        }},
       {"in.changes", "IN changes eax and eip, and nothing else.",
        "SDM volume 2, IN",
-       [](const auto& s) {
-         return IsEmulatedFaithfully(s) && InsnAt(s).is_in;
-       },
+       [](const auto& s) { return IsEmulatedFaithfully(s) && InsnAt(s).is_in; },
        [](const auto& s) {
          return Writes(s).empty() && KeepsAllBut(s, {kWord.eax, kWord.eip});
        }},

@@ -91,13 +91,15 @@ absl::Span<const Clause> VmcallClauses() {
        },
        [](const auto& s) { return IsAt(s, 0xC1) && ReplacesVmcall(s); },
        RewritesVmcall},
-      {"vmcall.again", "The guest runs the new instruction: no register changes.",
+      {"vmcall.again",
+       "The guest runs the new instruction: no register changes.",
        "lguest: eip stays, the trap 31 comes next",
        [](const auto& s) { return IsSound(s) && WasRewritten(s); },
        [](const auto& s) { return KeepsAllBut(s, {kWord.dead}); },
        RewritesVmcall},
       {"vmcall.pins",
-       "After a VMCALL was rewritten the pages of the kernel's stack are mapped "
+       "After a VMCALL was rewritten the pages of the kernel's stack are "
+       "mapped "
        "again.",
        "lguest: every shadow entry was dropped; the switcher needs the stack",
        [](const auto& s) { return IsSound(s) && WasRewritten(s); },

@@ -25,7 +25,8 @@ using WordNames = std::initializer_list<int>;
 
 inline constexpr const auto& kWord = model::kStateIndex;
 
-// lguest runs no dead guest. Where the host ran into BUG_ON nothing comes after.
+// lguest runs no dead guest. Where the host ran into BUG_ON nothing comes
+// after.
 template <class Guest>
 BoolOf<Guest> IsSound(const Step<Guest>& s) {
   return s.before.dead == 0 && !s.bug;

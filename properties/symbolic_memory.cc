@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "properties/symbolic_memory.h"
+
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+namespace trapline::properties {
+namespace {
+
+uint32_t Value(const z3::model& assignment, const z3::expr& value) {
+  return static_cast<uint32_t>(
+      assignment.eval(value, true).get_numeral_uint64());
+}
+
+z3::expr AddressOf(const z3::expr& pa, unsigned i) {
+  return pa + pa.ctx().bv_val(i, 32);
+}
+
+z3::expr ByteOf(const z3::expr& value, unsigned i) {
+  return value.extract(8 * i + 7, 8 * i);
+}
+
+}  // namespace
+
+size_t SymbolicMemory::Find(std::unordered_map<unsigned, size_t>* known,
+                            const z3::expr& of, unsigned bytes) {
+  const auto [found, is_new] = known->emplace(of.id(), symbols_.size());
+  if (is_new) {
+    const std::string name =
+        absl::StrCat(bytes == 0 ? "name." : "memory.", symbols_.size());
+    const unsigned bits = bytes == 0 ? 32 : 8 * bytes;
+    symbols_.push_back(
+        {of, context_.bv_const(name.c_str(), bits), bytes, false});
+  }
+  Symbol& symbol = symbols_[found->second];
+  if (!symbol.current) {
+    symbol.current = true;
+    current_.push_back(found->second);
+  }
+  return found->second;
+}
+
+std::pair<z3::expr, size_t> SymbolicMemory::Name(const z3::expr& any_value) {
+  const z3::expr value = any_value.simplify();
+  if (value.is_const() || value.is_numeral()) return {value, kUnnamed};
+  const size_t known = symbols_.size();
+  const size_t found = Find(&names_, value, 0);
+  if (found == known) {
+    numbers_[found] = named_.size();
+    named_.push_back(found);
+  }
+  return {symbols_[found].symbol, numbers_[found]};
+}
+
+z3::expr SymbolicMemory::Definition(size_t number) const {
+  const Symbol& name = symbols_[named_[number]];
+  return name.symbol == name.of;
+}
+
+z3::expr SymbolicMemory::Read(const z3::expr& pa, unsigned bits) {
+  return symbols_[Find(bits == 8 ? &bytes_ : &words_, pa, bits / 8)].symbol;
+}
+
+void SymbolicMemory::Restart() {
+  for (const size_t i : current_) symbols_[i].current = false;
+  current_.clear();
+}
+
+void SymbolicMemory::RememberAll() {
+  Restart();
+  for (size_t i = 0; i < symbols_.size(); ++i) {
+    symbols_[i].current = true;
+    current_.push_back(i);
+  }
+}
+
+z3::expr_vector SymbolicMemory::Disagreements(
+    const z3::model& assignment) const {
+  struct Seen {
+    const Symbol* read;
+    unsigned byte;
+    uint8_t value;
+  };
+  z3::expr_vector disagreements(context_);
+  absl::flat_hash_map<uint32_t, Seen> seen;
+  for (const size_t i : current_) {
+    const Symbol& read = symbols_[i];
+    if (read.bytes == 0) continue;
+    const uint32_t pa = Value(assignment, read.of);
+    const uint32_t value = Value(assignment, read.symbol);
+    for (unsigned byte = 0; byte < read.bytes; ++byte) {
+      const auto at = static_cast<uint8_t>(value >> (8 * byte));
+      const auto [first, is_new] = seen.emplace(pa + byte, Seen{&read, byte, at});
+      if (is_new || first->second.value == at) continue;
+      const Seen& other = first->second;
+      disagreements.push_back(
+          z3::implies(AddressOf(other.read->of, other.byte) ==
+                          AddressOf(read.of, byte),
+                      ByteOf(other.read->symbol, other.byte) ==
+                          ByteOf(read.symbol, byte)));
+    }
+  }
+  return disagreements;
+}
+
+absl::flat_hash_map<uint32_t, uint8_t> SymbolicMemory::Bytes(
+    const z3::model& assignment) const {
+  absl::flat_hash_map<uint32_t, uint8_t> bytes;
+  for (const size_t i : current_) {
+    const Symbol& read = symbols_[i];
+    if (read.bytes == 0) continue;
+    const uint32_t pa = Value(assignment, read.of);
+    const uint32_t value = Value(assignment, read.symbol);
+    for (unsigned byte = 0; byte < read.bytes; ++byte) {
+      bytes[pa + byte] = static_cast<uint8_t>(value >> (8 * byte));
+    }
+  }
+  return bytes;
+}
+
+void SymbolicMemory::Assign(
+    const absl::flat_hash_map<uint32_t, uint8_t>& memory,
+    z3::model* assignment) const {
+  for (const size_t i : current_) {
+    const Symbol& symbol = symbols_[i];
+    uint32_t value = Value(*assignment, symbol.of);
+    if (symbol.bytes != 0) {
+      const uint32_t pa = value;
+      value = 0;
+      for (unsigned byte = 0; byte < symbol.bytes; ++byte) {
+        const auto at = memory.find(pa + byte);
+        if (at != memory.end()) value |= uint32_t{at->second} << (8 * byte);
+      }
+    }
+    z3::func_decl name = symbol.symbol.decl();
+    z3::expr number =
+        context_.bv_val(value, symbol.symbol.get_sort().bv_size());
+    assignment->add_const_interp(name, number);
+  }
+}
+
+}  // namespace trapline::properties

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Guest memory of all guests at once. What a run reads is a symbol of its own;
+// that reads of one address agree is told to the solver only where it found a
+// guest in which they would not. That is seldom, and bit-vectors alone are
+// quickly solved.
+
+#ifndef TRAPLINE_PROPERTIES_SYMBOLIC_MEMORY_H_
+#define TRAPLINE_PROPERTIES_SYMBOLIC_MEMORY_H_
+
+#include <z3++.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+
+namespace trapline::properties {
+
+class SymbolicMemory {
+ public:
+  explicit SymbolicMemory(z3::context* context) : context_(*context) {}
+
+  static constexpr size_t kUnnamed = SIZE_MAX;
+
+  // A symbol for `value`, and its number; `value` itself and kUnnamed where it
+  // is a symbol or a number anyway. The same value has the same symbol.
+  std::pair<z3::expr, size_t> Name(const z3::expr& value);
+  // That the symbol of this number is equal to its value.
+  z3::expr Definition(size_t number) const;
+
+  // What stands at `pa` before the trap: 8 bits, or 32, little endian.
+  z3::expr Read(const z3::expr& pa, unsigned bits);
+
+  // Forgets what was read, but not the symbols: read again, it is the same.
+  void Restart();
+
+  // As if this run had read all that any did.
+  void RememberAll();
+
+  // True for every memory, and false in `assignment`: that some reads agree.
+  // Empty where all do.
+  z3::expr_vector Disagreements(const z3::model& assignment) const;
+
+  // What was read, byte by byte. The reads agree in `assignment`.
+  absl::flat_hash_map<uint32_t, uint8_t> Bytes(
+      const z3::model& assignment) const;
+
+  // The symbols of what was read become the bytes of `memory`; zero where it
+  // has none.
+  void Assign(const absl::flat_hash_map<uint32_t, uint8_t>& memory,
+              z3::model* assignment) const;
+
+ private:
+  // A name for `of`, or what was read there.
+  struct Symbol {
+    z3::expr of;
+    z3::expr symbol;
+    unsigned bytes;  // of a read; 0: a name
+    bool current;    // of this run
+  };
+
+  size_t Find(std::unordered_map<unsigned, size_t>* known, const z3::expr& of,
+              unsigned bytes);
+
+  z3::context& context_;
+  std::vector<Symbol> symbols_;
+  std::vector<size_t> current_;  // in order: none needs a later one
+  // By the id of the expression.
+  std::unordered_map<unsigned, size_t> names_;
+  std::unordered_map<unsigned, size_t> words_;
+  std::unordered_map<unsigned, size_t> bytes_;
+  std::vector<size_t> named_;  // the symbol of each name's number
+  std::unordered_map<size_t, size_t> numbers_;  // and the other way round
+};
+
+}  // namespace trapline::properties
+
+#endif  // TRAPLINE_PROPERTIES_SYMBOLIC_MEMORY_H_
