@@ -9,7 +9,9 @@
 //                    to end, without padding; it returns 0 where there are none
 //                    now. poll() wakes only when a sub-buffer is full: wait
 //                    with a timeout, then read. POLLERR: the module is
-//                    unloading, what can still be read is all.
+//                    unloading, what can still be read is all. Read cpuN on CPU
+//                    N: on any other, relay may skip a sub-buffer where one
+//                    fills up.
 //   header           one HEADER record, at any time
 //   totals           one STATUS record of this moment, at any time; its `seq`
 //   is
@@ -220,6 +222,7 @@ struct trapline_start {
 };
 
 // Behind it: the message, `length` bytes.
+// Neither a message nor an error: the Launcher closed a guest that lived.
 struct trapline_death {
   uint32_t length;
   int32_t error;  // lg->dead was this errno and no message; 0: it was one
@@ -227,12 +230,12 @@ struct trapline_death {
 
 // Totals since the module was loaded.
 struct trapline_status {
-  uint64_t lost_no_room;    // records for which a channel had no room
-  uint64_t lost_missed;     // calls that a probe missed
-  uint64_t lost_too_large;  // records larger than trap_bytes
-  uint64_t lost_no_slot;    // calls of more tasks at once than `tasks`
-  uint64_t not_returned;    // traps whose return never came
-  uint64_t left_out;        // records of kinds that `skip` leaves out
+  uint64_t lost_no_room;     // records for which a channel had no room
+  uint64_t lost_missed;      // calls that a probe missed
+  uint64_t lost_too_large;   // records larger than trap_bytes
+  uint64_t lost_no_slot;     // calls of more tasks at once than `tasks`
+  uint64_t not_returned;     // traps whose return never came
+  uint64_t lost_unreadable;  // hypercalls of the ring that were not in memory
   uint64_t traps;
   uint64_t events;  // all other records, lost ones not counted
   uint64_t bytes;   // of records, written to channels
