@@ -102,7 +102,8 @@ class Converter {
     // all the same.
     const trapline_status& status = last->status;
     const uint64_t told = status.lost_no_room + status.lost_missed +
-                          status.lost_too_large + status.lost_no_slot;
+                          status.lost_too_large + status.lost_no_slot +
+                          status.lost_unreadable;
     return AddLoss(told > counts_.lost ? told - counts_.lost : 0);
   }
 

@@ -83,9 +83,9 @@ absl::StatusOr<trace::Header> ParseHeaderRecord(absl::string_view bytes) {
   for (int i = 0; i < features; ++i) {
     header.add_cpu_features(raw.cpu_features[i]);
   }
-  const std::string text = AsText(bytes.substr(0, raw.text_length));
-  for (const absl::string_view line : absl::StrSplit(text, '\n')) {
-    SetLine(line, &header);
+  for (const absl::string_view line :
+       absl::StrSplit(bytes.substr(0, raw.text_length), '\n')) {
+    SetLine(AsText(line), &header);
   }
   if (header.flavor().empty() || header.kernel().empty()) {
     return absl::DataLossError("a header without flavor or kernel");

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
+#define _GNU_SOURCE
+
 #include "recorder/drain/channel.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -64,6 +67,12 @@ static int write_frames(struct channel* channel, size_t begin, size_t end,
 int channel_empty(struct channel* channel, struct status_record* latest,
                   size_t* got) {
   *got = 0;
+  // On the channel's own CPU: on another one relay may skip what it is just
+  // filling. A CPU that is gone fills nothing.
+  cpu_set_t cpus;
+  CPU_ZERO(&cpus);
+  CPU_SET(channel->cpu, &cpus);
+  sched_setaffinity(0, sizeof cpus, &cpus);
   ssize_t given;
   do {
     given = read(channel->fd, channel->buffer + channel->held,

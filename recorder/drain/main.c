@@ -202,12 +202,12 @@ static void close_files(struct drain* drain) {
   for (int i = 0; i < drain->count; ++i) {
     struct channel* channel = &drain->channels[i];
     channel->skipped += channel->held;
-    const struct trapline_file_last last = {
-        (uint32_t)drain->ending, (uint32_t)drain->error, channel->records,
-        channel->skipped};
-    int error = raw_file_append(&channel->file, TRAPLINE_FRAME_LAST, &last,
-                                sizeof last, &drain->latest,
-                                sizeof drain->latest);
+    const struct trapline_file_last last = {(uint32_t)drain->ending,
+                                            (uint32_t)drain->error,
+                                            channel->records, channel->skipped};
+    int error =
+        raw_file_append(&channel->file, TRAPLINE_FRAME_LAST, &last, sizeof last,
+                        &drain->latest, sizeof drain->latest);
     const int closed = raw_file_close(&channel->file);
     if (error == 0) error = closed;
     if (drain->error == 0) drain->error = error;
@@ -222,8 +222,7 @@ static int tell(const struct drain* drain) {
   for (int i = 0; i < drain->count; ++i) {
     const struct channel* channel = &drain->channels[i];
     printf("cpu%u: %llu records, %lld bytes\n", channel->cpu,
-           (unsigned long long)channel->records,
-           (long long)channel->file.size);
+           (unsigned long long)channel->records, (long long)channel->file.size);
     if (channel->skipped != 0) {
       printf("cpu%u: %llu bytes of no whole record\n", channel->cpu,
              (unsigned long long)channel->skipped);
@@ -232,16 +231,18 @@ static int tell(const struct drain* drain) {
     if (channel->last_seq >= next) next = channel->last_seq + 1;
   }
   const uint64_t missing = next - 1 - records;
-  printf("%llu records since the module was loaded: %llu are here, %llu are "
-         "not\n",
-         (unsigned long long)(next - 1), (unsigned long long)records,
-         (unsigned long long)missing);
-  printf("the module lost %llu for want of room, %llu that probes missed, %llu "
-         "too large, %llu of too many tasks\n",
-         (unsigned long long)status->lost_no_room,
-         (unsigned long long)status->lost_missed,
-         (unsigned long long)status->lost_too_large,
-         (unsigned long long)status->lost_no_slot);
+  printf(
+      "%llu records since the module was loaded: %llu are here, %llu are "
+      "not\n",
+      (unsigned long long)(next - 1), (unsigned long long)records,
+      (unsigned long long)missing);
+  printf(
+      "the module lost %llu for want of room, %llu that probes missed, %llu "
+      "too large, %llu of too many tasks\n",
+      (unsigned long long)status->lost_no_room,
+      (unsigned long long)status->lost_missed,
+      (unsigned long long)status->lost_too_large,
+      (unsigned long long)status->lost_no_slot);
   if (drain->error != 0) {
     printf("ended early: %s: %s\n", drain->folder, strerror(drain->error));
     return kFailed;

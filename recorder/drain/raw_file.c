@@ -37,8 +37,7 @@ int raw_file_create(struct raw_file* file, const char* path) {
 }
 
 int raw_file_append(struct raw_file* file, uint32_t kind, const void* first,
-                    size_t first_size, const void* second,
-                    size_t second_size) {
+                    size_t first_size, const void* second, size_t second_size) {
   static XXH3_state_t hash;
   union {
     uint32_t words[TRAPLINE_FRAME_HEAD / 4];

@@ -8,9 +8,9 @@
 
 int main(int argc, char** argv) {
   using namespace trapline::command;  // NOLINT
-  const int status = Run({ImportVerb(), ExportVerb(), InfoVerb(), StatsVerb(),
-                          CheckVerb(), DumpVerb(), ReplayVerb(), RecoverVerb(),
-                          SliceVerb(), DiffVerb(), DecodeVerb()},
+  const int status = Run({ImportVerb(), ConvertVerb(), ExportVerb(), InfoVerb(),
+                          StatsVerb(), CheckVerb(), DumpVerb(), ReplayVerb(),
+                          RecoverVerb(), SliceVerb(), DiffVerb(), DecodeVerb()},
                          argc, argv);
   if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
     std::fputs("trapline: the output could not be written in full\n", stderr);
