@@ -10,6 +10,7 @@
 #include <linux/uaccess.h>
 #include <asm/desc_defs.h>
 #include <asm/pgtable.h>
+#include "script.h"
 
 #define LGUEST_IRQS 32
 #define LHCALL_RING_SIZE 64
@@ -79,9 +80,10 @@ struct lguest {
 
 	/* Of the stand-in alone. */
 	struct lguest_regs registers;
-	u32 trap; /* that is played, counted from 1 */
-	u32 flags;
-	u32 at;
+	struct script_order order;
+	u32 played;              /* traps */
+	struct script_trap trap; /* the one that is played */
+	unsigned int step;       /* the next of it */
 };
 
 #endif /* STANDIN_LG_H */
