@@ -101,8 +101,8 @@ static int write_load(struct pt_regs *regs, u16 kind, unsigned int count)
 	struct trapline_task *t = trapline_task_get(lg_of(cpu));
 	struct trapline_record head;
 	struct trapline_load load = {
-		.args = { arg2_of(regs), count > 1 ? arg3_of(regs) : 0,
-			  count > 2 ? arg4_of(regs) : 0 },
+		.args = {arg2_of(regs), count > 1 ? arg3_of(regs) : 0,
+			 count > 2 ? arg4_of(regs) : 0},
 	};
 
 	if (!t)

@@ -77,7 +77,8 @@ void trapline_channel_exit(void)
 	relay_close(channel);
 }
 
-/* Where `size` bytes can be written on this CPU; NULL where there is no room. */
+/* Where `size` bytes can be written on this CPU; NULL where there is no room.
+ */
 static void *room(u32 size)
 {
 	struct rchan_buf *buf = relay_buf(channel, raw_smp_processor_id());
@@ -126,8 +127,7 @@ void trapline_commit(const struct trapline_record *head)
 	buf->offset += head->size;
 }
 
-void trapline_write(struct trapline_record *head, const void *payload,
-		    u32 size)
+void trapline_write(struct trapline_record *head, const void *payload, u32 size)
 {
 	unsigned long flags;
 	void *to;

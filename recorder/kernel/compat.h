@@ -48,40 +48,40 @@
 
 /* A guest had one CPU and no struct for it. */
 #if SINCE(2, 6, 25)
-#define LG_HAS_CPU 1
-#define lg_of(cpu) ((cpu)->lg)
-#define vcpu_of(cpu) ((cpu)->id)
+#define LG_HAS_CPU    1
+#define lg_of(cpu)    ((cpu)->lg)
+#define vcpu_of(cpu)  ((cpu)->id)
 #define pgdir_of(cpu) (&(cpu)->lg->pgdirs[(cpu)->cpu_pgd])
 #else
-#define LG_HAS_CPU 0
-#define lg_cpu lguest
-#define lg_of(cpu) (cpu)
-#define vcpu_of(cpu) 0
+#define LG_HAS_CPU    0
+#define lg_cpu	      lguest
+#define lg_of(cpu)    (cpu)
+#define vcpu_of(cpu)  0
 #define pgdir_of(cpu) (&(cpu)->pgdirs[(cpu)->pgdidx])
 #endif
 
 #if SINCE(3, 1, 0)
-#define LG_HAS_LINEAR_PAGES 1
+#define LG_HAS_LINEAR_PAGES  1
 #define linear_pages_of(cpu) ((cpu)->linear_pages)
 #else
-#define LG_HAS_LINEAR_PAGES 0
+#define LG_HAS_LINEAR_PAGES  0
 #define linear_pages_of(cpu) 0
 #endif
 
 #if SINCE(2, 6, 31)
-#define LG_HAS_IRQ_PENDING 1
+#define LG_HAS_IRQ_PENDING   1
 #define LG_DELIVER_INTERRUPT "try_deliver_interrupt"
 #else
-#define LG_HAS_IRQ_PENDING 0
+#define LG_HAS_IRQ_PENDING   0
 #define LG_DELIVER_INTERRUPT "maybe_do_interrupt"
 #endif
 
 #if SINCE(2, 6, 30)
 #define LG_HAS_GDT_ENTRY 1
-#define LG_LOAD_GDT "load_guest_gdt_entry"
+#define LG_LOAD_GDT	 "load_guest_gdt_entry"
 #else
 #define LG_HAS_GDT_ENTRY 0
-#define LG_LOAD_GDT "load_guest_gdt"
+#define LG_LOAD_GDT	 "load_guest_gdt"
 #endif
 
 /* The host's registers at a probe; lg is built with -mregparm=3. */

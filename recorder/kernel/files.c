@@ -53,8 +53,8 @@ static int open_header(struct inode *inode, struct file *file)
 
 static int open_totals(struct inode *inode, struct file *file)
 {
-	size_t size = sizeof(struct trapline_record) +
-		      sizeof(struct trapline_status);
+	size_t size =
+		sizeof(struct trapline_record) + sizeof(struct trapline_status);
 	struct trapline_record *head = kmalloc(size, GFP_KERNEL);
 
 	if (head)
@@ -103,20 +103,33 @@ CONTENT_FILE(header);
 CONTENT_FILE(totals);
 CONTENT_FILE(status);
 
-static int add(struct dentry *directory, const char *name,
+static struct dentry *files[3];
+
+static int add(unsigned int i, struct dentry *directory, const char *name,
 	       const struct file_operations *operations)
 {
-	struct dentry *file = debugfs_create_file(name, 0400, directory, NULL,
-						  operations);
+	struct dentry *file =
+		debugfs_create_file(name, 0400, directory, NULL, operations);
 
-	return IS_ERR_OR_NULL(file) ? -ENOMEM : 0;
+	if (!file || IS_ERR(file))
+		return -ENOMEM;
+	files[i] = file;
+	return 0;
 }
 
-/* The directory is removed with what is in it. */
 int trapline_files_init(struct dentry *directory)
 {
-	int error = add(directory, "header", &header_operations);
+	int error = add(0, directory, "header", &header_operations);
 
-	error = error ? error : add(directory, "totals", &totals_operations);
-	return error ? error : add(directory, "status", &status_operations);
+	error = error ? error : add(1, directory, "totals", &totals_operations);
+	return error ? error : add(2, directory, "status", &status_operations);
+}
+
+void trapline_files_exit(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(files); i++)
+		if (files[i])
+			debugfs_remove(files[i]);
 }

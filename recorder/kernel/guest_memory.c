@@ -108,8 +108,8 @@ void trapline_peek_insn(struct lg_cpu *cpu, struct trapline_trap *trap)
 	trap->insn_mapped = walk(cpu, eip, &pa);
 	trap->insn_pa = trap->insn_mapped ? pa : 0;
 	if (trap->insn_mapped)
-		trap->insn_length = peek_page(cpu, pa, trap->insn,
-					      sizeof(trap->insn));
+		trap->insn_length =
+			peek_page(cpu, pa, trap->insn, sizeof(trap->insn));
 	if (trap->insn_length == sizeof(trap->insn))
 		return;
 	memset(trap->insn + trap->insn_length, 0,
@@ -117,7 +117,6 @@ void trapline_peek_insn(struct lg_cpu *cpu, struct trapline_trap *trap)
 	eip += trap->insn_length;
 	if (!trap->insn_length || (eip & ~PAGE_MASK) || !walk(cpu, eip, &pa))
 		return;
-	trap->insn_length +=
-		peek_page(cpu, pa, trap->insn + trap->insn_length,
-			  sizeof(trap->insn) - trap->insn_length);
+	trap->insn_length += peek_page(cpu, pa, trap->insn + trap->insn_length,
+				       sizeof(trap->insn) - trap->insn_length);
 }

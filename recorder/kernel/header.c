@@ -12,25 +12,30 @@ static struct trapline_header header;
 static const char config[] =
 #ifdef CONFIG_SMP
 	"config CONFIG_SMP=y\n"
-	"config CONFIG_NR_CPUS=" __stringify(CONFIG_NR_CPUS) "\n"
+	"config CONFIG_NR_CPUS=" __stringify(
+		CONFIG_NR_CPUS) "\n"
 #endif
 #ifdef CONFIG_X86_PAE
-	"config CONFIG_X86_PAE=y\n"
+				"config CONFIG_X86_PAE=y\n"
 #endif
 #ifdef CONFIG_PREEMPT
-	"config CONFIG_PREEMPT=y\n"
+				"config CONFIG_PREEMPT=y\n"
 #endif
 #ifdef CONFIG_PARAVIRT
-	"config CONFIG_PARAVIRT=y\n"
+				"config CONFIG_PARAVIRT=y\n"
 #endif
 #ifdef CONFIG_OPTPROBES
-	"config CONFIG_OPTPROBES=y\n"
+				"config CONFIG_OPTPROBES=y\n"
 #endif
 #ifdef CONFIG_NO_HZ
-	"config CONFIG_NO_HZ=y\n"
+				"config CONFIG_NO_HZ=y\n"
 #endif
-	"config CONFIG_HZ=" __stringify(CONFIG_HZ) "\n"
-	"config CONFIG_PAGE_OFFSET=" __stringify(CONFIG_PAGE_OFFSET) "\n";
+				"config CONFIG_HZ=" __stringify(
+					CONFIG_HZ) "\n"
+						   "config "
+						   "CONFIG_PAGE_"
+						   "OFFSET=" __stringify(
+							   CONFIG_PAGE_OFFSET) "\n";
 
 /* Which form lguest_address_ok has: asked of a guest of one page whether all
  * of it may be read. */
@@ -53,7 +58,7 @@ static u32 address_ok(void)
 }
 
 /* A constant until 3.9, then a variable of lg. */
-static u32 switcher_addr(void)
+static u32 ask_switcher(void)
 {
 #ifdef SWITCHER_ADDR
 	return SWITCHER_ADDR;
@@ -99,7 +104,7 @@ int trapline_header_init(void)
 		header.traits |= TRAPLINE_HAS_IRQ_PENDING;
 	header.traits |= TRAPLINE_KILL_MESSAGES;
 	header.linux_version_code = LINUX_VERSION_CODE;
-	header.switcher_addr = switcher_addr();
+	header.switcher_addr = ask_switcher();
 	header.lguest_irqs = LGUEST_IRQS;
 	header.cr0 = read_cr0();
 	header.cr4 = host_cr4();
@@ -127,23 +132,23 @@ void *trapline_header_record(size_t *size)
 	if (!head)
 		return NULL;
 	*to = header;
-	to->text_length = scnprintf(
-		text, room,
-		"recorder " TRAPLINE_VERSION "\n"
-		"flavor " LG_FLAVOR "\n"
-		"kernel %s\n"
-		"host %s\n"
-		"cpu %s\n"
-		"parameter subbuf_kib %u\n"
-		"parameter subbufs %u\n"
-		"parameter trap_bytes %u\n"
-		"parameter tasks %u\n"
-		"parameter skip %s\n"
-		"%s",
-		init_utsname()->release, init_utsname()->nodename,
-		boot_cpu_data.x86_model_id, trapline_subbuf_kib,
-		trapline_subbufs, trapline_trap_bytes, trapline_tasks,
-		trapline_skip, config);
+	to->text_length =
+		scnprintf(text, room,
+			  "recorder " TRAPLINE_VERSION "\n"
+			  "flavor " LG_FLAVOR "\n"
+			  "kernel %s\n"
+			  "host %s\n"
+			  "cpu %s\n"
+			  "parameter subbuf_kib %u\n"
+			  "parameter subbufs %u\n"
+			  "parameter trap_bytes %u\n"
+			  "parameter tasks %u\n"
+			  "parameter skip %s\n"
+			  "%s",
+			  init_utsname()->release, init_utsname()->nodename,
+			  boot_cpu_data.x86_model_id, trapline_subbuf_kib,
+			  trapline_subbufs, trapline_trap_bytes, trapline_tasks,
+			  trapline_skip, config);
 	head->magic = TRAPLINE_MAGIC;
 	head->kind = TRAPLINE_HEADER;
 	head->tsc = get_cycles();

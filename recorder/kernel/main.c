@@ -44,8 +44,8 @@ static int check_parameters(void)
 	int error = check("subbuf_kib", trapline_subbuf_kib, 64, 16384);
 
 	error = error ? error : check("subbufs", trapline_subbufs, 2, 1024);
-	error = error ? error :
-			check("trap_bytes", trapline_trap_bytes, 1024, 32768);
+	error = error ? error
+		      : check("trap_bytes", trapline_trap_bytes, 1024, 32768);
 	error = error ? error : check("tasks", trapline_tasks, 1, 1024);
 	if (!error && trapline_trap_bytes % 4) {
 		printk(KERN_ERR "trapline: trap_bytes is no multiple of 4\n");
@@ -64,7 +64,8 @@ static void tear_down(void)
 			trapline_trap_abandon(t, TRAPLINE_NOT_RETURNED |
 							 TRAPLINE_UNLOADED);
 	trapline_channel_exit();
-	debugfs_remove_recursive(directory);
+	trapline_files_exit();
+	debugfs_remove(directory);
 	trapline_tasks_exit();
 }
 
@@ -77,7 +78,7 @@ static int ignore(struct notifier_block *self, unsigned long event, void *data)
  * fault of the handler: registering for these events has always done it. */
 static void map_everywhere(void)
 {
-	static struct notifier_block block = { .notifier_call = ignore };
+	static struct notifier_block block = {.notifier_call = ignore};
 
 	register_die_notifier(&block);
 	unregister_die_notifier(&block);
@@ -90,7 +91,7 @@ static int __init trapline_init(void)
 	if (error)
 		return error;
 	directory = debugfs_create_dir(TRAPLINE_DIRECTORY, NULL);
-	if (IS_ERR_OR_NULL(directory)) {
+	if (!directory || IS_ERR(directory)) {
 		printk(KERN_ERR "trapline: no debugfs\n");
 		return -ENODEV;
 	}

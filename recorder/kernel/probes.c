@@ -21,31 +21,30 @@ struct probe {
 };
 
 static struct probe probes[] = {
-	{ "lguest_arch_handle_trap", trapline_trap_enter,
-	  trapline_trap_return, NULL },
-	{ "__lgread", trapline_read_enter, trapline_read_return, NULL },
-	{ "__lgwrite", trapline_write_enter, NULL, NULL },
-	{ "demand_page", trapline_call_enter, trapline_demand_page_return,
-	  NULL },
-	{ "deliver_trap", trapline_call_enter, trapline_deliver_trap_return,
-	  NULL },
-	{ "guest_pagetable_clear_all", trapline_clear_all_enter, NULL, NULL },
-	{ "do_hypercalls", trapline_hypercalls_enter, NULL, "hypercalls" },
-	{ LG_DELIVER_INTERRUPT, trapline_interrupt_enter,
-	  trapline_interrupt_return, "interrupts" },
-	{ "lguest_arch_run_guest", trapline_run_enter, NULL, "runs" },
-	{ "load_guest_idt_entry", trapline_idt_entry_enter, NULL, "loads" },
-	{ LG_LOAD_GDT, trapline_gdt_enter, NULL, "loads" },
-	{ "guest_load_tls", trapline_tls_enter, NULL, "loads" },
-	{ "guest_set_stack", trapline_stack_enter, NULL, "loads" },
-	{ "lguest_arch_setup_regs", trapline_cpu_enter, trapline_start_return,
-	  NULL },
-	{ "lguest_arch_init_hypercalls", trapline_cpu_enter,
-	  trapline_init_hypercalls_return, NULL },
-	{ "page_table_guest_data_init", trapline_cpu_enter,
-	  trapline_init_return, NULL },
-	{ "run_guest", trapline_cpu_enter, trapline_run_guest_return, NULL },
-	{ "free_guest_pagetable", trapline_free_enter, NULL, NULL },
+	{"lguest_arch_handle_trap", trapline_trap_enter, trapline_trap_return,
+	 NULL},
+	{"__lgread", trapline_read_enter, trapline_read_return, NULL},
+	{"__lgwrite", trapline_write_enter, NULL, NULL},
+	{"demand_page", trapline_call_enter, trapline_demand_page_return, NULL},
+	{"deliver_trap", trapline_call_enter, trapline_deliver_trap_return,
+	 NULL},
+	{"guest_pagetable_clear_all", trapline_clear_all_enter, NULL, NULL},
+	{"do_hypercalls", trapline_hypercalls_enter, NULL, "hypercalls"},
+	{LG_DELIVER_INTERRUPT, trapline_interrupt_enter,
+	 trapline_interrupt_return, "interrupts"},
+	{"lguest_arch_run_guest", trapline_run_enter, NULL, "runs"},
+	{"load_guest_idt_entry", trapline_idt_entry_enter, NULL, "loads"},
+	{LG_LOAD_GDT, trapline_gdt_enter, NULL, "loads"},
+	{"guest_load_tls", trapline_tls_enter, NULL, "loads"},
+	{"guest_set_stack", trapline_stack_enter, NULL, "loads"},
+	{"lguest_arch_setup_regs", trapline_cpu_enter, trapline_start_return,
+	 NULL},
+	{"lguest_arch_init_hypercalls", trapline_cpu_enter,
+	 trapline_init_hypercalls_return, NULL},
+	{"page_table_guest_data_init", trapline_cpu_enter, trapline_init_return,
+	 NULL},
+	{"run_guest", trapline_cpu_enter, trapline_run_guest_return, NULL},
+	{"free_guest_pagetable", trapline_free_enter, NULL, NULL},
 };
 
 static char names[ARRAY_SIZE(probes)][48];
@@ -174,7 +173,8 @@ int trapline_probes_init(void)
 		if (!error)
 			continue;
 		printk(KERN_ERR "trapline: cannot watch %s (error %d); is lg "
-				"loaded?\n", names[i], error);
+				"loaded?\n",
+		       names[i], error);
 		trapline_probes_exit();
 		return error;
 	}
@@ -214,7 +214,7 @@ size_t trapline_probes_show(char *text, size_t size)
  * is not for modules in every kernel. */
 void *trapline_symbol(const char *name)
 {
-	struct kprobe probe = { .symbol_name = name };
+	struct kprobe probe = {.symbol_name = name};
 	void *address;
 
 	if (register_kprobe(&probe))

@@ -51,13 +51,14 @@ u64 trapline_capture(struct lg_cpu *cpu, u32 *words)
 		words[TRAPLINE_LD_CR2] = 0;
 		return present;
 	}
-	present |= peek_word(&data->irq_enabled, words, TRAPLINE_LD_IRQ_ENABLED);
+	present |=
+		peek_word(&data->irq_enabled, words, TRAPLINE_LD_IRQ_ENABLED);
 	present |= peek_word(&data->blocked_interrupts, words,
 			     TRAPLINE_LD_BLOCKED);
 	present |= peek_word(&data->cr2, words, TRAPLINE_LD_CR2);
 #if LG_HAS_IRQ_PENDING
-	present |= peek_word(&data->irq_pending, words,
-			     TRAPLINE_LD_IRQ_PENDING);
+	present |=
+		peek_word(&data->irq_pending, words, TRAPLINE_LD_IRQ_PENDING);
 #endif
 	return present;
 }

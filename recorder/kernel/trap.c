@@ -72,7 +72,7 @@ int trapline_interrupt_enter(struct pt_regs *regs)
 /* Moves the words that differ to the front; a mask of them. */
 static u64 changed(const u32 *before, u32 *after, unsigned int *count)
 {
-	u32 mask[2] = { 0, 0 };
+	u32 mask[2] = {0, 0};
 	unsigned int i;
 
 	*count = 0;
@@ -105,8 +105,7 @@ static void write_record(struct trapline_task *t, const u32 *after,
 	local_irq_restore(flags);
 }
 
-static void close(struct trapline_task *t, const u32 *after,
-		  unsigned int count)
+static void close(struct trapline_task *t, const u32 *after, unsigned int count)
 {
 	t->trap.tsc_return = get_cycles();
 	t->trap.return_cpu = raw_smp_processor_id();

@@ -28,9 +28,9 @@ struct trapline_task {
 	struct lguest *lg;
 	u32 guest;
 	u32 traps;
-	int init_result;  /* of lguest_arch_init_hypercalls */
-	bool dead;        /* the guest was, when last looked */
-	bool death_told;  /* a DEATH was written */
+	int init_result; /* of lguest_arch_init_hypercalls */
+	bool dead;	 /* the guest was, when last looked */
+	bool death_told; /* a DEATH was written */
 
 	/* The open call: TRAPLINE_TRAP, TRAPLINE_INTERRUPT, or 0. */
 	u16 open;
@@ -121,12 +121,12 @@ extern struct trapline_status trapline_counts;
 
 /* header.c */
 int trapline_header_init(void);
-void trapline_header_exit(void);
 void *trapline_header_record(size_t *size);
 void trapline_header_switcher(struct lg_cpu *cpu);
 
 /* files.c */
 int trapline_files_init(struct dentry *directory);
+void trapline_files_exit(void);
 
 /* The head of a record of a task's guest, but for what channel.c fills in. */
 static inline void trapline_head(struct trapline_record *head, u16 kind,
