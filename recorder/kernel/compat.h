@@ -109,6 +109,9 @@
 /* Whether a kretprobe has an entry handler. */
 #define HAS_ENTRY_HANDLER SINCE(2, 6, 25)
 
+/* Whether that may decline a call: the instance was never freed before. */
+#define MAY_DECLINE SINCE(3, 3, 0)
+
 #if SINCE(5, 11, 0)
 #define kretprobe_of(instance) get_kretprobe(instance)
 #else

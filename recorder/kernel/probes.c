@@ -105,8 +105,10 @@ static int enter_kprobe(struct kprobe *kp, struct pt_regs *regs)
 static int enter_kretprobe(struct kretprobe_instance *instance,
 			   struct pt_regs *regs)
 {
-	return enter(container_of(kretprobe_of(instance), struct probe, both),
-		     regs);
+	struct probe *p =
+		container_of(kretprobe_of(instance), struct probe, both);
+
+	return enter(p, regs) && MAY_DECLINE;
 }
 #endif
 
