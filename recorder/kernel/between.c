@@ -6,8 +6,6 @@
 #define RING_DONE   0xff
 #define LHCALL_WAKE 17 /* LHCALL_NOTIFY, until 3.19 */
 
-/* The member is the second word of the registers in all versions, or the last
- * of four, as the host's own struct has it. */
 static void write_hypercall(struct trapline_task *t, struct lg_cpu *cpu,
 			    const struct hcall_args *args, u16 flags, u32 slot)
 {
@@ -18,7 +16,7 @@ static void write_hypercall(struct trapline_task *t, struct lg_cpu *cpu,
 	};
 
 	BUILD_BUG_ON(sizeof(*args) > sizeof(call.args));
-	memcpy(call.args, args, sizeof(*args));
+	trapline_copy(call.args, args, sizeof(*args) / 4);
 	trapline_head(&head, TRAPLINE_HYPERCALL, t, cpu);
 	head.flags = flags;
 	trapline_write(&head, &call, sizeof(call));

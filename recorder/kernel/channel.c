@@ -94,11 +94,10 @@ static void *room(u32 size)
  * commits, for a reader on this CPU must not see half of it. */
 void *trapline_begin(struct trapline_record *head, u32 payload)
 {
-	u32 end = sizeof(*head) + payload;
 	struct trapline_record *to;
 
 	head->magic = TRAPLINE_MAGIC;
-	head->size = ALIGN(end, 8);
+	head->size = ALIGN(sizeof(*head) + payload, 8);
 	to = room(head->size);
 	spin_lock(&lock);
 	head->seq = next++;
@@ -107,8 +106,8 @@ void *trapline_begin(struct trapline_record *head, u32 payload)
 	spin_unlock(&lock);
 	if (unlikely(!to))
 		return NULL;
-	*to = *head;
-	memset((u8 *)to + end, 0, head->size - end);
+	*(u32 *)((u8 *)to + head->size - 4) = 0; /* what pads it, if any */
+	trapline_copy(to, head, sizeof(*head) / 4);
 	return to + 1;
 }
 
@@ -127,6 +126,7 @@ void trapline_commit(const struct trapline_record *head)
 	buf->offset += head->size;
 }
 
+/* One record of `size` bytes, a multiple of 4. */
 void trapline_write(struct trapline_record *head, const void *payload, u32 size)
 {
 	unsigned long flags;
@@ -135,7 +135,7 @@ void trapline_write(struct trapline_record *head, const void *payload, u32 size)
 	local_irq_save(flags);
 	to = trapline_begin(head, size);
 	if (to) {
-		memcpy(to, payload, size);
+		trapline_copy(to, payload, size / 4);
 		trapline_commit(head);
 	}
 	local_irq_restore(flags);

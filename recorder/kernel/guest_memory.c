@@ -1,49 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Silent reads of guest memory: unlike guest_pa and __lgread they neither
- * sleep nor kill, and leave no step in the record. */
+/* The bytes at eip, by a silent walk: unlike guest_pa and __lgread it neither
+ * sleeps nor kills, and leaves no step in the record. */
 #include "trapline.h"
 
 #define PRESENT 1
-
-/* Whether a read of this handler failed; the fault that it took counts as a
- * missed call of its probe. */
-static DEFINE_PER_CPU(bool, trapline_failed);
-
-bool trapline_peek_failed(void)
-{
-	bool *failed = &per_cpu(trapline_failed, raw_smp_processor_id());
-	bool was = *failed;
-
-	*failed = false;
-	return was;
-}
-
-static bool told(bool ok)
-{
-	if (!ok)
-		per_cpu(trapline_failed, raw_smp_processor_id()) = true;
-	return ok;
-}
-
-bool trapline_peek32(const void __user *from, u32 *to)
-{
-	int error;
-
-	pagefault_disable();
-	error = __get_user(*to, (const u32 __user *)from);
-	pagefault_enable();
-	return told(!error);
-}
-
-bool trapline_peek8(const void __user *from, u8 *to)
-{
-	int error;
-
-	pagefault_disable();
-	error = __get_user(*to, (const u8 __user *)from);
-	pagefault_enable();
-	return told(!error);
-}
 
 static bool read_entry(struct lg_cpu *cpu, u32 pa, u32 *entry)
 {

@@ -71,10 +71,15 @@ unsigned long trapline_missed(void)
 {
 	unsigned long missed = -excused;
 	unsigned long new;
-	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(probes); i++)
-		missed += missed_by(&probes[i]);
+	BUILD_BUG_ON(ARRAY_SIZE(probes) != 18);
+#define MISSED(i) missed += missed_by(&probes[i])
+#define MISSED6(i)                                                             \
+	MISSED(i), MISSED(i + 1), MISSED(i + 2), MISSED(i + 3), MISSED(i + 4), \
+		MISSED(i + 5)
+	MISSED6(0), MISSED6(6), MISSED6(12);
+#undef MISSED6
+#undef MISSED
 	if (likely(missed == accounted))
 		return missed;
 	new = missed - xchg(&accounted, missed);
@@ -83,15 +88,27 @@ unsigned long trapline_missed(void)
 	return missed;
 }
 
+/* A silent read of a handler on this CPU failed since this was cleared. */
+DEFINE_PER_CPU(bool, trapline_peek_failed);
+
 /* A fault of a handler counts as a missed call of its probe; a silent read
  * that failed is none. */
+static void excuse(const struct probe *p, unsigned long before)
+{
+	peek_failed() = false;
+	excused += missed_by(p) - before;
+}
+
 static int enter(struct probe *p, struct pt_regs *regs)
 {
 	unsigned long before = missed_by(p);
-	int result = p->enter(regs);
+	int result;
 
-	if (unlikely(trapline_peek_failed()))
-		excused += missed_by(p) - before;
+	pagefault_disable();
+	result = p->enter(regs);
+	pagefault_enable();
+	if (unlikely(peek_failed()))
+		excuse(p, before);
 	return result;
 }
 
@@ -118,9 +135,11 @@ static int leave(struct kretprobe_instance *instance, struct pt_regs *regs)
 		container_of(kretprobe_of(instance), struct probe, both);
 	unsigned long before = missed_by(p);
 
+	pagefault_disable();
 	p->leave(regs);
-	if (unlikely(trapline_peek_failed()))
-		excused += missed_by(p) - before;
+	pagefault_enable();
+	if (unlikely(peek_failed()))
+		excuse(p, before);
 	return 0;
 }
 

@@ -69,37 +69,20 @@ int trapline_interrupt_enter(struct pt_regs *regs)
 	return 0;
 }
 
-/* Moves the words that differ to the front; a mask of them. */
-static u64 changed(const u32 *before, u32 *after, unsigned int *count)
-{
-	u32 mask[2] = {0, 0};
-	unsigned int i;
-
-	*count = 0;
-	for (i = 0; i < TRAPLINE_WORDS; i++) {
-		if (likely(before[i] == after[i]))
-			continue;
-		mask[i / 32] |= 1u << (i % 32);
-		after[(*count)++] = after[i];
-	}
-	return mask[0] | (u64)mask[1] << 32;
-}
-
 static void write_record(struct trapline_task *t, const u32 *after,
 			 unsigned int count)
 {
 	u32 size = sizeof(t->trap) + count * sizeof(*after) + t->steps_size;
 	unsigned long flags;
-	u8 *to;
+	u32 *to;
 
 	local_irq_save(flags);
 	to = trapline_begin(&t->record, size);
 	if (to) {
-		memcpy(to, &t->trap, sizeof(t->trap));
-		to += sizeof(t->trap);
-		memcpy(to, after, count * sizeof(*after));
-		to += count * sizeof(*after);
-		memcpy(to, t->steps, t->steps_size);
+		trapline_copy(to, &t->trap, sizeof(t->trap) / 4);
+		to += sizeof(t->trap) / 4;
+		trapline_copy(to, after, count);
+		trapline_copy(to + count, t->steps, t->steps_size / 4);
 		trapline_commit(&t->record);
 	}
 	local_irq_restore(flags);
@@ -129,8 +112,9 @@ static void finish(struct trapline_task *t)
 	trapline_step_kill(t);
 	if (unlikely(t->depth))
 		t->overflow = true;
-	t->trap.after_present = trapline_capture(t->cpu, after);
-	t->trap.after_changed = changed(t->trap.before, after, &count);
+	count = trapline_compare(t->cpu, t->trap.before, after,
+				 &t->trap.after_present,
+				 &t->trap.after_changed);
 	close(t, after, count);
 }
 

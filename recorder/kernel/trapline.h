@@ -59,12 +59,11 @@ u32 trapline_guests(void);
 
 /* state.c */
 u64 trapline_capture(struct lg_cpu *cpu, u32 *words);
+unsigned int trapline_compare(struct lg_cpu *cpu, const u32 *before, u32 *words,
+			      u64 *present, u64 *changed);
 
-/* guest_memory.c: never faults, never kills; false where not in memory. */
-bool trapline_peek32(const void __user *from, u32 *to);
-bool trapline_peek8(const void __user *from, u8 *to);
+/* guest_memory.c */
 void trapline_peek_insn(struct lg_cpu *cpu, struct trapline_trap *trap);
-bool trapline_peek_failed(void);
 
 /* trap.c: handlers of probes at and inside lguest_arch_handle_trap. */
 int trapline_trap_enter(struct pt_regs *regs);
@@ -100,6 +99,8 @@ void trapline_run_guest_return(struct pt_regs *regs);
 int trapline_free_enter(struct pt_regs *regs);
 
 /* probes.c */
+DECLARE_PER_CPU(bool, trapline_peek_failed);
+#define peek_failed() per_cpu(trapline_peek_failed, raw_smp_processor_id())
 int trapline_probes_init(void);
 void trapline_probes_exit(void);
 unsigned long trapline_missed(void);
@@ -127,6 +128,33 @@ void trapline_header_switcher(struct lg_cpu *cpu);
 /* files.c */
 int trapline_files_init(struct dentry *directory);
 void trapline_files_exit(void);
+
+/* Reads the Launcher's memory, with page faults disabled; false where it is
+ * not there. */
+static inline bool trapline_peek32(const void __user *from, u32 *to)
+{
+	if (likely(!__get_user(*to, (const u32 __user *)from)))
+		return true;
+	peek_failed() = true;
+	return false;
+}
+
+static inline bool trapline_peek8(const void __user *from, u8 *to)
+{
+	if (likely(!__get_user(*to, (const u8 __user *)from)))
+		return true;
+	peek_failed() = true;
+	return false;
+}
+
+/* memcpy of words; gcc makes a loop of six instructions a word of that. */
+static inline void trapline_copy(void *to, const void *from, size_t words)
+{
+	asm volatile("rep movsl"
+		     : "+D"(to), "+S"(from), "+c"(words)
+		     :
+		     : "memory");
+}
 
 /* The head of a record of a task's guest, but for what channel.c fills in. */
 static inline void trapline_head(struct trapline_record *head, u16 kind,

@@ -12,7 +12,7 @@
 #include <asm/pgtable.h>
 #include "script.h"
 
-#define LGUEST_IRQS 32
+#define LGUEST_IRQS	 32
 #define LHCALL_RING_SIZE 64
 
 struct lguest_regs {
@@ -81,9 +81,9 @@ struct lguest {
 	/* Of the stand-in alone. */
 	struct lguest_regs registers;
 	struct script_order order;
-	u32 played;              /* traps */
+	u32 played;		 /* traps */
 	struct script_trap trap; /* the one that is played */
-	unsigned int step;       /* the next of it */
+	unsigned int step;	 /* the next of it */
 };
 
 #endif /* STANDIN_LG_H */

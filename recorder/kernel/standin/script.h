@@ -15,32 +15,32 @@
 /* What a Launcher hands to the stand-in: memory of SCRIPT_PAGES pages. */
 struct script_order {
 	uint32_t memory; /* address in the Launcher */
-	uint32_t traps;  /* how many to play */
+	uint32_t traps;	 /* how many to play */
 	uint32_t flags;
 	uint32_t at; /* the trap, counted from 1, that SCRIPT_DIES... is of */
 };
 
 enum script_flag {
-	SCRIPT_DIES = 1,     /* the guest dies inside the handler */
-	SCRIPT_VANISHES = 2, /* the handler never returns */
-	SCRIPT_WANDERS = 4,  /* the handler now and then changes its CPU */
+	SCRIPT_DIES = 1,       /* the guest dies inside the handler */
+	SCRIPT_VANISHES = 2,   /* the handler never returns */
+	SCRIPT_WANDERS = 4,    /* the handler now and then changes its CPU */
 	SCRIPT_READS_MUCH = 8, /* trap `at` reads a page byte by byte */
 };
 
-#define SCRIPT_PAGE      4096u
-#define SCRIPT_PAGES     64u
-#define SCRIPT_GPGDIR    0x1000u /* all its entries name one page table */
-#define SCRIPT_TABLE     0x2000u /* whose odd entries are absent */
-#define SCRIPT_DATA      0x3000u /* lguest_data */
-#define SCRIPT_STACK     0x9000u /* where stacks are mapped to */
-#define SCRIPT_RING      64u     /* slots */
-#define SCRIPT_SWITCHER  0xffc00000u
-#define SCRIPT_TEXT      0xc0004000u
-#define SCRIPT_ESP       0xc0008ff0u /* of guest kernels, */
-#define SCRIPT_ESP1      0xc0008e00u /* and where users' traps begin */
-#define SCRIPT_HANDLER   0xc0101000u
-#define SCRIPT_NOIRQ     0xc0100000u
-#define SCRIPT_KERNEL    0xc0000000u
+#define SCRIPT_PAGE	4096u
+#define SCRIPT_PAGES	64u
+#define SCRIPT_GPGDIR	0x1000u /* all its entries name one page table */
+#define SCRIPT_TABLE	0x2000u /* whose odd entries are absent */
+#define SCRIPT_DATA	0x3000u /* lguest_data */
+#define SCRIPT_STACK	0x9000u /* where stacks are mapped to */
+#define SCRIPT_RING	64u	/* slots */
+#define SCRIPT_SWITCHER 0xffc00000u
+#define SCRIPT_TEXT	0xc0004000u
+#define SCRIPT_ESP	0xc0008ff0u /* of guest kernels, */
+#define SCRIPT_ESP1	0xc0008e00u /* and where users' traps begin */
+#define SCRIPT_HANDLER	0xc0101000u
+#define SCRIPT_NOIRQ	0xc0100000u
+#define SCRIPT_KERNEL	0xc0000000u
 
 static inline uint32_t script_mix(uint32_t x)
 {
@@ -74,8 +74,8 @@ static inline uint32_t script_word(uint32_t pa)
 		return 0xffffffff; /* empty slots */
 	/* IN AL, DX; OUT DX, EAX; 66 IN EAX, DX; CLI */
 	if (pa >= 0x4000 && pa < 0x5000) {
-		static const uint32_t insn[4] = { 0x909090ec, 0x909090ef,
-						  0x9090ed66, 0x909090fa };
+		static const uint32_t insn[4] = {0x909090ec, 0x909090ef,
+						 0x9090ed66, 0x909090fa};
 
 		return insn[pa / 4 % 4];
 	}
@@ -93,11 +93,11 @@ enum script_step_kind {
  * before it returns. */
 struct script_step {
 	uint8_t kind;
-	uint8_t length;   /* READ, WRITE */
-	uint8_t inside;   /* calls */
-	uint8_t returned; /* calls */
+	uint8_t length;	   /* READ, WRITE */
+	uint8_t inside;	   /* calls */
+	uint8_t returned;  /* calls */
 	uint32_t argument; /* address, vaddr or num */
-	uint32_t value;    /* WRITE: the word; DEMAND_PAGE: the error code */
+	uint32_t value;	   /* WRITE: the word; DEMAND_PAGE: the error code */
 };
 
 /* The words of state that change; in the order of struct lguest_regs. */
@@ -114,13 +114,22 @@ struct script_trap {
 	struct script_step step[12];
 };
 
-enum { SCRIPT_EAX, SCRIPT_EBX, SCRIPT_ECX, SCRIPT_EDX, SCRIPT_TRAPNUM = 11,
-       SCRIPT_ERRCODE, SCRIPT_EIP, SCRIPT_CS, SCRIPT_EFLAGS, SCRIPT_SP,
-       SCRIPT_SS };
+enum {
+	SCRIPT_EAX,
+	SCRIPT_EBX,
+	SCRIPT_ECX,
+	SCRIPT_EDX,
+	SCRIPT_TRAPNUM = 11,
+	SCRIPT_ERRCODE,
+	SCRIPT_EIP,
+	SCRIPT_CS,
+	SCRIPT_EFLAGS,
+	SCRIPT_SP,
+	SCRIPT_SS
+};
 
-static inline struct script_step *script_add(struct script_trap *t,
-					     unsigned int kind,
-					     uint32_t argument)
+static inline struct script_step *
+script_add(struct script_trap *t, unsigned int kind, uint32_t argument)
 {
 	struct script_step *step = &t->step[t->steps++];
 
@@ -255,11 +264,13 @@ static inline void script_before(uint32_t i, uint32_t trapnum,
 	for (word = 7; word < SCRIPT_TRAPNUM; word++)
 		t->before[word] = 0x69;
 	t->before[SCRIPT_TRAPNUM] = trapnum;
-	t->before[SCRIPT_ERRCODE] = trapnum == 14 ? (user ? 4 : 0) | (i & 2) : 0;
+	t->before[SCRIPT_ERRCODE] =
+		trapnum == 14 ? (user ? 4 : 0) | (i & 2) : 0;
 	t->before[SCRIPT_EIP] = SCRIPT_TEXT + i % 512 * 4;
 	t->before[SCRIPT_CS] = user ? 0x73 : 0x61;
 	t->before[SCRIPT_EFLAGS] = 0x202 | (i & 1 ? 0x10000 : 0);
-	t->before[SCRIPT_SP] = user ? 0x8000 + i % 256 * 4 : SCRIPT_ESP - i % 64 * 4;
+	t->before[SCRIPT_SP] =
+		user ? 0x8000 + i % 256 * 4 : SCRIPT_ESP - i % 64 * 4;
 	t->before[SCRIPT_SS] = user ? 0x7b : 0x69;
 	for (word = 0; word < 18; word++)
 		t->after[word] = t->before[word];
@@ -268,8 +279,8 @@ static inline void script_before(uint32_t i, uint32_t trapnum,
 /* Trap `i` of a guest, counted from 1; `dies`: one without a gate. */
 static inline void script_trap(uint32_t i, int dies, struct script_trap *t)
 {
-	static const uint8_t trapnums[16] = { 14, 14, 31, 13, 7, 14, 32, 14,
-					      6, 13, 14, 0, 31, 14, 239, 14 };
+	static const uint8_t trapnums[16] = {14, 14, 31, 13, 7,	 14, 32,  14,
+					     6,	 13, 14, 0,  31, 14, 239, 14};
 	uint32_t trapnum = dies ? 3 : i == 1 ? 31 : trapnums[i % 16];
 
 	script_before(i, trapnum, t);
@@ -346,9 +357,9 @@ enum script_hypercall {
 /* Argument `n` of hypercall `call` of trap `i`; 0 is the direct one. */
 static inline uint32_t script_argument(uint32_t i, uint32_t call, uint32_t n)
 {
-	static const uint8_t calls[5] = { SCRIPT_IDT_CALL, SCRIPT_STACK_CALL,
-					  SCRIPT_TS_CALL, SCRIPT_TLS_CALL,
-					  SCRIPT_GDT_CALL };
+	static const uint8_t calls[5] = {SCRIPT_IDT_CALL, SCRIPT_STACK_CALL,
+					 SCRIPT_TS_CALL, SCRIPT_TLS_CALL,
+					 SCRIPT_GDT_CALL};
 
 	if (n == 0)
 		return calls[(i + call) % 5];

@@ -116,8 +116,8 @@ static void read_much(struct lg_cpu *cpu)
 
 static void change_cpu(void)
 {
-	unsigned int cpu = cpumask_next(raw_smp_processor_id(),
-					cpu_online_mask);
+	unsigned int cpu =
+		cpumask_next(raw_smp_processor_id(), cpu_online_mask);
 
 	if (cpu >= nr_cpu_ids)
 		cpu = cpumask_first(cpu_online_mask);
@@ -212,8 +212,8 @@ static void do_hcall(struct lg_cpu *cpu, struct hcall_args *args)
 {
 	switch (args->arg0) {
 	case SCRIPT_INIT_CALL:
-		cpu->lg->lguest_data = (void __user *)cpu->lg->mem_base +
-				       args->arg1;
+		cpu->lg->lguest_data =
+			(void __user *)cpu->lg->mem_base + args->arg1;
 		lguest_arch_init_hypercalls(cpu);
 		page_table_guest_data_init(cpu);
 		guest_pagetable_clear_all(cpu);
@@ -329,7 +329,7 @@ static void start(struct lguest *lg)
 	cpu->esp1 = SCRIPT_ESP1;
 	cpu->ss1 = 0x69;
 	for (i = 0; i < ARRAY_SIZE(cpu->arch.idt); i++) {
-		u32 gate[2] = { script_gate_lo(i), script_gate_hi(i) };
+		u32 gate[2] = {script_gate_lo(i), script_gate_hi(i)};
 
 		memcpy(&cpu->arch.idt[i], gate, sizeof(gate));
 	}
