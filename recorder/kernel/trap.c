@@ -147,10 +147,12 @@ void trapline_interrupt_return(struct pt_regs *regs)
 	finish(t);
 }
 
-/* The call will not return, or nobody will see it. Its guest's memory may be
- * gone, so nothing is read of it. */
+/* The call will not return, or nobody will see it. */
 void trapline_trap_abandon(struct trapline_task *t, u16 flags)
 {
+	/* With no probe left, the guest may go at any time. */
+	if (!(flags & TRAPLINE_UNLOADED))
+		trapline_step_kill(t);
 	t->record.flags |= flags;
 	t->trap.after_present = 0;
 	t->trap.after_changed = 0;

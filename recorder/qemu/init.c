@@ -3,6 +3,8 @@
 // The first process of a virtual host: plays case after case, sends what was
 // recorded, and switches the host off. qemu_test.cc judges it.
 
+#include "recorder/qemu/init.h"
+
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -12,8 +14,6 @@
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
-
-#include "recorder/qemu/init.h"
 
 #define SMALL "subbuf_kib=64 subbufs=2"
 
@@ -142,8 +142,8 @@ static void play_unload(void) {
 
 // KiB that the kernel has given out and will not take back by itself.
 static long kernel_kib(void) {
-  static const char* const kNames[] = {"SUnreclaim:", "VmallocUsed:",
-                                       "PageTables:", "Percpu:"};
+  static const char* const kNames[] = {
+      "SUnreclaim:", "VmallocUsed:", "PageTables:", "Percpu:"};
   FILE* file = fopen("/proc/meminfo", "r");
   char line[128];
   long sum = 0;

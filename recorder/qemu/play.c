@@ -77,10 +77,10 @@ static void allow_old_calls(void) {
     uint8_t jump_if, jump_else;
     uint32_t k;
   } kFilter[] = {
-      {0x20, 0, 0, 0},            // BPF_LD | BPF_W | BPF_ABS
-      {0x25, 0, 1, kLastCall},    // BPF_JMP | BPF_JGT | BPF_K
+      {0x20, 0, 0, 0},                    // BPF_LD | BPF_W | BPF_ABS
+      {0x25, 0, 1, kLastCall},            // BPF_JMP | BPF_JGT | BPF_K
       {0x06, 0, 0, 0x00050000 | ENOSYS},  // SECCOMP_RET_ERRNO
-      {0x06, 0, 0, 0x7FFF0000},   // SECCOMP_RET_ALLOW
+      {0x06, 0, 0, 0x7FFF0000},           // SECCOMP_RET_ALLOW
   };
   const struct {
     unsigned short length;

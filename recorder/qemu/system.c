@@ -52,8 +52,8 @@ static char* read_file(const char* path, size_t* size) {
   char* bytes = malloc((size_t)status.st_size + 1);
   *size = 0;
   ssize_t given;
-  while ((given = read(fd, bytes + *size,
-                       (size_t)status.st_size - *size)) > 0) {
+  while ((given = read(fd, bytes + *size, (size_t)status.st_size - *size)) >
+         0) {
     *size += (size_t)given;
   }
   if (given < 0) fail(path);
