@@ -21,22 +21,15 @@ struct probe {
 };
 
 static struct probe probes[] = {
+	/* With a return. */
 	{"lguest_arch_handle_trap", trapline_trap_enter, trapline_trap_return,
 	 NULL},
 	{"__lgread", trapline_read_enter, trapline_read_return, NULL},
-	{"__lgwrite", trapline_write_enter, NULL, NULL},
 	{"demand_page", trapline_call_enter, trapline_demand_page_return, NULL},
 	{"deliver_trap", trapline_call_enter, trapline_deliver_trap_return,
 	 NULL},
-	{"guest_pagetable_clear_all", trapline_clear_all_enter, NULL, NULL},
-	{"do_hypercalls", trapline_hypercalls_enter, NULL, "hypercalls"},
 	{LG_DELIVER_INTERRUPT, trapline_interrupt_enter,
 	 trapline_interrupt_return, "interrupts"},
-	{"lguest_arch_run_guest", trapline_run_enter, NULL, "runs"},
-	{"load_guest_idt_entry", trapline_idt_entry_enter, NULL, "loads"},
-	{LG_LOAD_GDT, trapline_gdt_enter, NULL, "loads"},
-	{"guest_load_tls", trapline_tls_enter, NULL, "loads"},
-	{"guest_set_stack", trapline_stack_enter, NULL, "loads"},
 	{"lguest_arch_setup_regs", trapline_cpu_enter, trapline_start_return,
 	 NULL},
 	{"lguest_arch_init_hypercalls", trapline_cpu_enter,
@@ -44,6 +37,15 @@ static struct probe probes[] = {
 	{"page_table_guest_data_init", trapline_cpu_enter, trapline_init_return,
 	 NULL},
 	{"run_guest", trapline_cpu_enter, trapline_run_guest_return, NULL},
+	/* Without. */
+	{"__lgwrite", trapline_write_enter, NULL, NULL},
+	{"guest_pagetable_clear_all", trapline_clear_all_enter, NULL, NULL},
+	{"do_hypercalls", trapline_hypercalls_enter, NULL, "hypercalls"},
+	{"lguest_arch_run_guest", trapline_run_enter, NULL, "runs"},
+	{"load_guest_idt_entry", trapline_idt_entry_enter, NULL, "loads"},
+	{LG_LOAD_GDT, trapline_gdt_enter, NULL, "loads"},
+	{"guest_load_tls", trapline_tls_enter, NULL, "loads"},
+	{"guest_set_stack", trapline_stack_enter, NULL, "loads"},
 	{"free_guest_pagetable", trapline_free_enter, NULL, NULL},
 };
 
@@ -72,14 +74,19 @@ unsigned long trapline_missed(void)
 	unsigned long missed = -excused;
 	unsigned long new;
 
+	/* Unrolled, for this is done once a trap. */
 	BUILD_BUG_ON(ARRAY_SIZE(probes) != 18);
-#define MISSED(i) missed += missed_by(&probes[i])
-#define MISSED6(i)                                                             \
-	MISSED(i), MISSED(i + 1), MISSED(i + 2), MISSED(i + 3), MISSED(i + 4), \
-		MISSED(i + 5)
-	MISSED6(0), MISSED6(6), MISSED6(12);
-#undef MISSED6
-#undef MISSED
+#define BOTH(i)	 (probes[i].both.nmissed + probes[i].both.kp.nmissed)
+#define ENTRY(i) (probes[i].entry.nmissed)
+	missed += BOTH(0) + BOTH(1) + BOTH(2) + BOTH(3) + BOTH(4) + BOTH(5) +
+		  BOTH(6) + BOTH(7) + BOTH(8) + ENTRY(9) + ENTRY(10) +
+		  ENTRY(11) + ENTRY(12) + ENTRY(13) + ENTRY(14) + ENTRY(15) +
+		  ENTRY(16) + ENTRY(17);
+	if (!HAS_ENTRY_HANDLER)
+		missed += ENTRY(0) + ENTRY(1) + ENTRY(2) + ENTRY(3) + ENTRY(4) +
+			  ENTRY(5) + ENTRY(6) + ENTRY(7) + ENTRY(8);
+#undef ENTRY
+#undef BOTH
 	if (likely(missed == accounted))
 		return missed;
 	new = missed - xchg(&accounted, missed);

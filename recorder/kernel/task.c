@@ -4,6 +4,8 @@
 #include <linux/vmalloc.h>
 #include "trapline.h"
 
+DEFINE_PER_CPU(struct trapline_task *, trapline_last);
+
 static struct trapline_task *tasks;
 static u8 *steps;
 static unsigned int mask;
@@ -49,8 +51,8 @@ static unsigned int hash(void)
 	return (task >> 7) ^ (task >> 11);
 }
 
-/* That of the current task, if it has one. */
-struct trapline_task *trapline_task_find(void)
+/* That of the current task, if it has one; remembered for this CPU. */
+struct trapline_task *trapline_task_search(void)
 {
 	unsigned int first = hash();
 	unsigned int i;
@@ -58,8 +60,10 @@ struct trapline_task *trapline_task_find(void)
 	for (i = 0; i <= mask; i++) {
 		struct trapline_task *t = &tasks[(first + i) & mask];
 
-		if (likely(t->task == current))
-			return t;
+		if (t->task != current)
+			continue;
+		per_cpu(trapline_last, raw_smp_processor_id()) = t;
+		return t;
 	}
 	return NULL;
 }

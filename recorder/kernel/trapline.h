@@ -51,7 +51,8 @@ struct trapline_task {
 /* task.c */
 int trapline_tasks_init(void);
 void trapline_tasks_exit(void);
-struct trapline_task *trapline_task_find(void);
+struct trapline_task *trapline_task_search(void);
+DECLARE_PER_CPU(struct trapline_task *, trapline_last);
 struct trapline_task *trapline_task_get(struct lguest *lg);
 struct trapline_task *trapline_task_next(struct trapline_task *t);
 void trapline_task_put(struct trapline_task *t);
@@ -128,6 +129,14 @@ void trapline_header_switcher(struct lg_cpu *cpu);
 /* files.c */
 int trapline_files_init(struct dentry *directory);
 void trapline_files_exit(void);
+
+static inline struct trapline_task *trapline_task_find(void)
+{
+	struct trapline_task *t =
+		per_cpu(trapline_last, raw_smp_processor_id());
+
+	return likely(t && t->task == current) ? t : trapline_task_search();
+}
 
 /* Reads the Launcher's memory, with page faults disabled; false where it is
  * not there. */
