@@ -51,7 +51,7 @@ class Converter {
     const auto parsed = parser_.Parse(record);
     if (!parsed.ok()) return parsed.status();
     if (const auto* trap = std::get_if<const trace::Trap*>(&*parsed)) {
-      return AddTrap(**trap, record.head.guest);
+      return AddTrap(**trap, {record.head.guest, record.head.vcpu});
     }
     if (const auto* event = std::get_if<trace::Event>(&*parsed)) {
       if (event->has_loss()) return AddLoss(event->loss().records());
@@ -63,7 +63,7 @@ class Converter {
 
   // The module counts the traps of each guest, lost ones too; a trace counts
   // those of all guests.
-  absl::Status AddTrap(trace::Trap trap, uint32_t guest) {
+  absl::Status AddTrap(trace::Trap trap, std::pair<uint32_t, uint16_t> guest) {
     uint64_t& last = guests_[guest];
     if (guests_.size() > kMaxGuests) {
       return absl::DataLossError(
@@ -110,8 +110,9 @@ class Converter {
   Merge merge_;
   const std::unique_ptr<trace::Writer> writer_;
   RecordParser parser_;
-  std::map<uint32_t, uint64_t> guests_;  // number of the last trap of each
-  uint64_t number_ = 0;                  // of the last trap
+  // Number of the last trap of each virtual CPU of each guest.
+  std::map<std::pair<uint32_t, uint16_t>, uint64_t> guests_;
+  uint64_t number_ = 0;  // of the last trap
   uint64_t next_seq_ = 1;
   ConvertCounts counts_;
 };

@@ -275,6 +275,23 @@ TEST_F(ConvertTest, FilesOfDifferentRecordingsAreRefused) {
               HasSubstr("b.raw: of another recording than "));
 }
 
+TEST_F(ConvertTest, AHeaderReadAgainIsOfTheSameRecording) {
+  std::string unknown = HeaderRecord();
+  std::memset(&unknown[sizeof(trapline_record) +
+                       offsetof(trapline_header, switcher_addr)],
+              0, 4);
+  unknown[offsetof(trapline_record, tsc)] = 7;
+  const std::string a =
+      Write("a.raw", {.header = unknown, .records = {TrapRecord(1, 1)}});
+  const std::string b =
+      Write("b.raw", {.records = {TrapRecord(2, 2)}, .next_seq = 3});
+  for (const auto& paths : {std::vector{a, b}, std::vector{b, a}}) {
+    ASSERT_EQ(Run(paths).status(), absl::OkStatus());
+    EXPECT_EQ((*trace::Reader::Open(trace_))->header().switcher_addr(),
+              0xFFC00000);
+  }
+}
+
 TEST_F(ConvertTest, ARecordThatIsThereTwiceIsRefused) {
   const TestFile file = {.records = {TrapRecord(1, 1)}, .next_seq = 2};
   EXPECT_THAT(

@@ -3,11 +3,36 @@
 #include "recorder/convert/merge.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstring>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 
 namespace trapline::convert {
+namespace {
+
+// All but what differs between two readings of one recording's header: when it
+// was read, and the address of the switcher, which may be known late.
+std::string Fixed(std::string header) {
+  const trapline_record head = {};
+  const trapline_header known = {};
+  if (header.size() < sizeof head + sizeof known) return header;
+  header.replace(offsetof(trapline_record, tsc), sizeof head.tsc,
+                 sizeof head.tsc, '\0');
+  header.replace(sizeof head + offsetof(trapline_header, switcher_addr),
+                 sizeof known.switcher_addr, sizeof known.switcher_addr, '\0');
+  return header;
+}
+
+bool KnowsSwitcher(const std::string& header) {
+  trapline_header raw;
+  if (header.size() < sizeof(trapline_record) + sizeof raw) return false;
+  std::memcpy(&raw, header.data() + sizeof(trapline_record), sizeof raw);
+  return raw.switcher_addr != 0;
+}
+
+}  // namespace
 
 absl::StatusOr<Merge> Merge::Open(const std::vector<std::string>& paths,
                                   bool recover) {
@@ -16,11 +41,14 @@ absl::StatusOr<Merge> Merge::Open(const std::vector<std::string>& paths,
     auto file = RawFile::Open(path, recover);
     if (!file.ok()) return file.status();
     merge.sources_.push_back({*std::move(file), std::nullopt});
-    if (merge.sources_.back().file->header() != merge.header()) {
+    const std::string& header = merge.sources_.back().file->header();
+    if (merge.sources_.size() == 1) merge.header_ = header;
+    if (Fixed(header) != Fixed(merge.header_)) {
       return absl::DataLossError(
           absl::StrCat(path, ": of another recording than ", paths[0],
                        "; convert the files of one load of the module"));
     }
+    if (!KnowsSwitcher(merge.header_)) merge.header_ = header;
   }
   for (size_t i = 0; i < merge.sources_.size(); ++i) {
     absl::Status status = merge.Advance(i);

@@ -31,7 +31,7 @@ class Merge {
   const RawFile& file() const { return *sources_[current_].file; }
 
   // The module's HEADER record.
-  const std::string& header() const { return sources_[0].file->header(); }
+  const std::string& header() const { return header_; }
 
   // What the file whose drain ended last says; nullopt where all were cut.
   std::optional<RawLast> last() const;
@@ -47,6 +47,7 @@ class Merge {
   // Moves `source` on and puts it in its place in the heap.
   absl::Status Advance(size_t source);
 
+  std::string header_;
   std::vector<Source> sources_;
   std::vector<size_t> heap_;  // of sources with a next record, least on top
   size_t current_ = 0;

@@ -197,8 +197,25 @@ static void record(struct drain* drain) {
                                     : TRAPLINE_STOPPED;
 }
 
+// The address of the switcher may only have become known with the first guest.
+static void renew_headers(struct drain* drain) {
+  static char header[kMaxHeader];
+  if (read_record(drain, "header", TRAPLINE_HEADER, header, sizeof header) !=
+      drain->header_size) {
+    return;
+  }
+  for (int i = 0; i < drain->count && drain->error == 0; ++i) {
+    const struct trapline_file_first first = {drain->channels[i].cpu, 0,
+                                              drain->first_seq};
+    drain->error =
+        raw_file_replace_first(&drain->channels[i].file, &first, sizeof first,
+                               header, drain->header_size);
+  }
+}
+
 static void close_files(struct drain* drain) {
   unlink(path_of(drain->folder, "reserve"));
+  if (drain->ending == TRAPLINE_STOPPED) renew_headers(drain);
   for (int i = 0; i < drain->count; ++i) {
     struct channel* channel = &drain->channels[i];
     channel->skipped += channel->held;

@@ -36,23 +36,32 @@ int raw_file_create(struct raw_file* file, const char* path) {
   return error;
 }
 
-int raw_file_append(struct raw_file* file, uint32_t kind, const void* first,
-                    size_t first_size, const void* second, size_t second_size) {
+union frame_head {
+  uint32_t words[TRAPLINE_FRAME_HEAD / 4];
+  uint64_t checksum[TRAPLINE_FRAME_HEAD / 8];
+};
+
+static union frame_head head_of(uint32_t kind, uint32_t ordinal,
+                                const void* first, size_t first_size,
+                                const void* second, size_t second_size) {
   static XXH3_state_t hash;
-  union {
-    uint32_t words[TRAPLINE_FRAME_HEAD / 4];
-    uint64_t checksum[TRAPLINE_FRAME_HEAD / 8];
-  } head;
+  union frame_head head;
   head.words[0] = TRAPLINE_FRAME_SYNC;
   head.words[1] = kind;
   head.words[2] = (uint32_t)(first_size + second_size);
-  head.words[3] = file->ordinal;
+  head.words[3] = ordinal;
   XXH3_64bits_reset(&hash);
   XXH3_64bits_update(&hash, head.words, TRAPLINE_FRAME_HASHED);
   XXH3_64bits_update(&hash, first, first_size);
   XXH3_64bits_update(&hash, second, second_size);
   head.checksum[2] = XXH3_64bits_digest(&hash);
+  return head;
+}
 
+int raw_file_append(struct raw_file* file, uint32_t kind, const void* first,
+                    size_t first_size, const void* second, size_t second_size) {
+  const union frame_head head =
+      head_of(kind, file->ordinal, first, first_size, second, second_size);
   int error = write_all(file->fd, &head, sizeof head);
   if (error == 0) error = write_all(file->fd, first, first_size);
   if (error == 0) error = write_all(file->fd, second, second_size);
@@ -67,6 +76,19 @@ int raw_file_append(struct raw_file* file, uint32_t kind, const void* first,
   file->size += (off_t)(sizeof head + first_size + second_size);
   ++file->ordinal;
   return 0;
+}
+
+int raw_file_replace_first(struct raw_file* file, const void* first,
+                           size_t first_size, const void* second,
+                           size_t second_size) {
+  const union frame_head head =
+      head_of(TRAPLINE_FRAME_FIRST, 0, first, first_size, second, second_size);
+  lseek(file->fd, TRAPLINE_FILE_PREFIX, SEEK_SET);
+  int error = write_all(file->fd, &head, sizeof head);
+  if (error == 0) error = write_all(file->fd, first, first_size);
+  if (error == 0) error = write_all(file->fd, second, second_size);
+  lseek(file->fd, file->size, SEEK_SET);
+  return error;
 }
 
 int raw_file_close(struct raw_file* file) {

@@ -26,6 +26,11 @@ int raw_file_create(struct raw_file* file, const char* path);
 int raw_file_append(struct raw_file* file, uint32_t kind, const void* first,
                     size_t first_size, const void* second, size_t second_size);
 
+// Writes frame 0 anew, of parts that are as long together.
+int raw_file_replace_first(struct raw_file* file, const void* first,
+                           size_t first_size, const void* second,
+                           size_t second_size);
+
 // Makes it durable.
 int raw_file_close(struct raw_file* file);
 
