@@ -277,7 +277,7 @@ static inline void script_before(uint32_t i, uint32_t trapnum,
 }
 
 /* Trap `i` of a guest, counted from 1; `dies`: one without a gate. */
-static inline void script_trap(uint32_t i, int dies, struct script_trap *t)
+static inline void script_trap_of(uint32_t i, int dies, struct script_trap *t)
 {
 	static const uint8_t trapnums[16] = {14, 14, 31, 13, 7,	 14, 32,  14,
 					     6,	 13, 14, 0,  31, 14, 239, 14};

@@ -149,7 +149,7 @@ FUNCTION void lguest_arch_run_guest(struct lg_cpu *cpu)
 	struct script_trap *t = &lg->trap;
 
 	lg->played++;
-	script_trap(lg->played, is_at(lg, SCRIPT_DIES), t);
+	script_trap_of(lg->played, is_at(lg, SCRIPT_DIES), t);
 	set_guest(cpu, t->before, t->irq_enabled, t->cr2);
 	cpu->arch.last_pagefault = t->last_pagefault;
 	cpu->ts = t->ts;
