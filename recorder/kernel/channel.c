@@ -17,12 +17,16 @@ static int subbuf_start(struct rchan_buf *buf, void *subbuf, void *previous,
 	return !relay_buf_full(buf);
 }
 
+/* As relay's own, but an open file keeps the module. */
+static struct file_operations keeping_operations;
+
 static struct dentry *create_file(const char *name, struct dentry *parent,
 				  relay_mode_t mode, struct rchan_buf *buf,
 				  int *is_global)
 {
 	return create_channel_file(name, 0400, parent, buf,
-				   &relay_file_operations);
+				   RELAY_CALLS_LATE ? &keeping_operations
+						    : &relay_file_operations);
 }
 
 static int remove_file(struct dentry *file)
@@ -39,6 +43,8 @@ static struct rchan_callbacks callbacks = {
 
 int trapline_channel_init(struct dentry *directory)
 {
+	keeping_operations = relay_file_operations;
+	keeping_operations.owner = THIS_MODULE;
 	channel = relay_open("cpu", directory, trapline_subbuf_kib * 1024,
 			     trapline_subbufs, &callbacks, NULL);
 	return channel ? 0 : -ENOMEM;

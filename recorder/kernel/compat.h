@@ -125,6 +125,10 @@
 #define relay_buf(chan, cpu) ((chan)->buf[cpu])
 #endif
 
+/* Whether relay calls back when the last reader closes a channel, however
+ * long after relay_close: the module must stay until then. */
+#define RELAY_CALLS_LATE !SINCE(2, 6, 37)
+
 #if SINCE(3, 3, 0)
 #define relay_mode_t umode_t
 #else

@@ -2,6 +2,7 @@
 /* Which functions of lg are watched. None of them can be inlined away: each is
  * called from another translation unit. The switcher is left alone, for it
  * runs from a copy. */
+#include <linux/delay.h>
 #include <linux/string.h>
 #include "trapline.h"
 
@@ -106,11 +107,16 @@ static void excuse(const struct probe *p, unsigned long before)
 	excused += missed_by(p) - before;
 }
 
+/* Set where the module goes: what is open may end, nothing else begins. */
+static bool stopping;
+
 static int enter(struct probe *p, struct pt_regs *regs)
 {
 	unsigned long before = missed_by(p);
 	int result;
 
+	if (unlikely(stopping) && !trapline_task_open())
+		return 1;
 	pagefault_disable();
 	result = p->enter(regs);
 	pagefault_enable();
@@ -213,6 +219,9 @@ void trapline_probes_exit(void)
 {
 	unsigned int i;
 
+	stopping = true;
+	for (i = 0; trapline_tasks_open() && i < 100; i++)
+		msleep(10);
 	for (i = 0; i < ARRAY_SIZE(probes); i++) {
 		if (probes[i].has_entry)
 			unregister_kprobe(&probes[i].entry);

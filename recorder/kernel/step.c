@@ -2,13 +2,6 @@
 /* What a handler does on its way: accesses, calls, kills. */
 #include "trapline.h"
 
-static struct trapline_task *open_task(void)
-{
-	struct trapline_task *t = trapline_task_find();
-
-	return t && t->open ? t : NULL;
-}
-
 /* Room for a step and `length` bytes; NULL where the record grows too large. */
 static void *add_step(struct trapline_task *t, u8 kind, u32 argument,
 		      u8 returned, u32 length)
@@ -83,7 +76,7 @@ static struct trapline_pending *pop(struct trapline_task *t)
 
 int trapline_call_enter(struct pt_regs *regs)
 {
-	struct trapline_task *t = open_task();
+	struct trapline_task *t = trapline_task_open();
 
 	return t ? push(t, regs) : 1;
 }
@@ -91,7 +84,7 @@ int trapline_call_enter(struct pt_regs *regs)
 /* __lgread(cpu, buffer, address, bytes) */
 int trapline_read_enter(struct pt_regs *regs)
 {
-	struct trapline_task *t = open_task();
+	struct trapline_task *t = trapline_task_open();
 
 	if (!t || push(t, regs))
 		return 1;
@@ -101,7 +94,7 @@ int trapline_read_enter(struct pt_regs *regs)
 
 void trapline_read_return(struct pt_regs *regs)
 {
-	struct trapline_task *t = open_task();
+	struct trapline_task *t = trapline_task_open();
 	struct trapline_pending *call = t ? pop(t) : NULL;
 
 	if (!call)
@@ -113,7 +106,7 @@ void trapline_read_return(struct pt_regs *regs)
 /* __lgwrite(cpu, address, buffer, bytes) */
 int trapline_write_enter(struct pt_regs *regs)
 {
-	struct trapline_task *t = open_task();
+	struct trapline_task *t = trapline_task_open();
 
 	if (t)
 		copy_step(t, TRAPLINE_WRITE, arg2_of(regs),
@@ -124,7 +117,7 @@ int trapline_write_enter(struct pt_regs *regs)
 /* demand_page(cpu, vaddr, errcode) */
 void trapline_demand_page_return(struct pt_regs *regs)
 {
-	struct trapline_task *t = open_task();
+	struct trapline_task *t = trapline_task_open();
 	struct trapline_pending *call = t ? pop(t) : NULL;
 	u32 *errcode;
 
@@ -140,7 +133,7 @@ void trapline_demand_page_return(struct pt_regs *regs)
 /* deliver_trap(cpu, num) */
 void trapline_deliver_trap_return(struct pt_regs *regs)
 {
-	struct trapline_task *t = open_task();
+	struct trapline_task *t = trapline_task_open();
 	struct trapline_pending *call = t ? pop(t) : NULL;
 
 	if (!call)
@@ -151,7 +144,7 @@ void trapline_deliver_trap_return(struct pt_regs *regs)
 
 int trapline_clear_all_enter(struct pt_regs *regs)
 {
-	struct trapline_task *t = open_task();
+	struct trapline_task *t = trapline_task_open();
 
 	if (t)
 		add_step(t, TRAPLINE_CLEAR_ALL, 0, 0, 0);

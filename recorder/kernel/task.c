@@ -116,6 +116,17 @@ struct trapline_task *trapline_task_next(struct trapline_task *t)
 	return NULL;
 }
 
+/* Whether any is inside a handler. */
+bool trapline_tasks_open(void)
+{
+	struct trapline_task *t = NULL;
+
+	while ((t = trapline_task_next(t)))
+		if (t->open)
+			return true;
+	return false;
+}
+
 void trapline_task_put(struct trapline_task *t)
 {
 	t->lg = NULL;

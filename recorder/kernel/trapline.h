@@ -55,6 +55,7 @@ struct trapline_task *trapline_task_search(void);
 DECLARE_PER_CPU(struct trapline_task *, trapline_last);
 struct trapline_task *trapline_task_get(struct lguest *lg);
 struct trapline_task *trapline_task_next(struct trapline_task *t);
+bool trapline_tasks_open(void);
 void trapline_task_put(struct trapline_task *t);
 u32 trapline_guests(void);
 
@@ -136,6 +137,14 @@ static inline struct trapline_task *trapline_task_find(void)
 		per_cpu(trapline_last, raw_smp_processor_id());
 
 	return likely(t && t->task == current) ? t : trapline_task_search();
+}
+
+/* That of the current task, if it is inside a handler. */
+static inline struct trapline_task *trapline_task_open(void)
+{
+	struct trapline_task *t = trapline_task_find();
+
+	return t && t->open ? t : NULL;
 }
 
 /* Reads the Launcher's memory, with page faults disabled; false where it is
