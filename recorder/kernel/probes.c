@@ -107,8 +107,10 @@ static void excuse(const struct probe *p, unsigned long before)
 	excused += missed_by(p) - before;
 }
 
-/* Set where the module goes: what is open may end, nothing else begins. */
-static bool stopping;
+/* Set until all probes stand, for a trap that only some of them see would be
+ * half a trap; and where the module goes: what is open may end, nothing else
+ * begins. */
+static bool stopping = true;
 
 static int enter(struct probe *p, struct pt_regs *regs)
 {
@@ -212,6 +214,7 @@ int trapline_probes_init(void)
 		trapline_probes_exit();
 		return error;
 	}
+	stopping = false;
 	return 0;
 }
 

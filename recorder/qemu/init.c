@@ -133,6 +133,15 @@ static void keep_probes_plain(void) {
   }
 }
 
+// Loaded while guests run, and unloaded while they do.
+static void play_reload(void) {
+  load_module("trapline", "");
+  const pid_t reader = drain("reload");
+  sleep_ms(200);
+  unload_module("trapline");
+  note("drain", wait_for(reader));
+}
+
 static void play_unload(void) {
   const struct script_order order = order_of(UINT32_MAX, SCRIPT_WANDERS, 0);
   keep_probes_plain();
@@ -143,6 +152,7 @@ static void play_unload(void) {
   sleep_ms(200);
   end("unload");
   note("drain", wait_for(reader));
+  play_reload();
   kill(first, SIGKILL);
   kill(second, SIGKILL);
   note("launcher", wait_for(first));

@@ -217,7 +217,8 @@ TEST_F(QemuTest, AFullDiskEndsASoundRecordingThatSaysWhatIsMissing) {
 }
 
 TEST_F(QemuTest, UnloadedUnderLoadItLeavesASoundRecording) {
-  EXPECT_EQ(File("unload.ends"), "drain 0\nlauncher -9\nlauncher -9\n");
+  EXPECT_EQ(File("unload.ends"),
+            "drain 0\ndrain 0\nlauncher -9\nlauncher -9\n");
   const convert::ConvertCounts counts = Convert({"unload"});
   EXPECT_GT(counts.traps, 100u);
   const std::vector<Line> recorded = Recorded(trace_);
@@ -228,6 +229,13 @@ TEST_F(QemuTest, UnloadedUnderLoadItLeavesASoundRecording) {
     EXPECT_GT(its.size(), 100u);
     EXPECT_GT(Compare(its, expected), 0u);
   }
+  EXPECT_EQ(Verdict(), counts.lost == 0 ? kVerified : kVerifiedWithGaps)
+      << Replay();
+}
+
+TEST_F(QemuTest, LoadedUnderLoadItRecordsWholeTrapsFromTheFirstOn) {
+  const convert::ConvertCounts counts = Convert({"reload"});
+  EXPECT_GT(counts.traps, 100u);
   EXPECT_EQ(Verdict(), counts.lost == 0 ? kVerified : kVerifiedWithGaps)
       << Replay();
 }
