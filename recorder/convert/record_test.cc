@@ -94,6 +94,43 @@ TEST(RecordTest, NumbersThatDoNotRiseAreRefused) {
       HasSubstr("is trap 3 of its guest after 3"));
 }
 
+// Frames whose checksums are right, in a file that they do not make up.
+TEST(RecordTest, FramesThatContradictTheFileAreRefused) {
+  const TestFile file = {.records = {TrapRecord(1, 1), TrapRecord(2, 2)},
+                         .records_per_frame = 1,
+                         .next_seq = 3};
+  const std::string whole = FileBytes(file);
+  const std::string path = trace::TestPath("record.raw");
+  const auto check = [&](const std::string& bytes) {
+    trace::WriteBytes(path, bytes);
+    return std::string(CheckRaw(path).status().message());
+  };
+  EXPECT_EQ(check(whole), "");
+  EXPECT_THAT(check(whole + "more"), HasSubstr("something follows the last"));
+
+  const std::string first = Frame(TRAPLINE_FRAME_RECORDS, 1, file.records[0]);
+  std::string missing = whole;
+  missing.erase(missing.find(first), first.size());
+  EXPECT_THAT(check(missing), HasSubstr("frame 2 in place of 1"));
+
+  const std::string other = Frame(TRAPLINE_FRAME_RECORDS, 1, "");
+  std::string emptied = whole;
+  emptied.replace(emptied.find(first), first.size(), other);
+  EXPECT_THAT(check(emptied),
+              HasSubstr("the last frame tells of other records"));
+}
+
+TEST(RecordTest, AWordReadAtOneEndOnlyIsNotThere) {
+  const std::string path = trace::TestPath("record.raw");
+  const std::string record = TrapWith(
+      [](auto* t) { t->after_present &= ~(uint64_t{1} << TRAPLINE_LD_CR2); });
+  trace::WriteBytes(path, FileBytes({.records = {record}, .next_seq = 2}));
+  const std::string trace = trace::TestPath("record.trace");
+  ASSERT_EQ(Convert({path}, trace).status(), absl::OkStatus());
+  EXPECT_THAT((*trace::ReadTrace(trace))[0],
+              HasSubstr(" present f7fffffffff "));
+}
+
 TEST(RecordTest, AHugeGapIsALoss) {
   const std::string path = trace::TestPath("record.raw");
   trace::WriteBytes(path,
