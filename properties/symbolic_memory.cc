@@ -93,14 +93,13 @@ z3::expr_vector SymbolicMemory::Disagreements(
     const uint32_t value = Value(assignment, read.symbol);
     for (unsigned byte = 0; byte < read.bytes; ++byte) {
       const auto at = static_cast<uint8_t>(value >> (8 * byte));
-      const auto [first, is_new] = seen.emplace(pa + byte, Seen{&read, byte, at});
+      const auto [first, is_new] =
+          seen.emplace(pa + byte, Seen{&read, byte, at});
       if (is_new || first->second.value == at) continue;
       const Seen& other = first->second;
-      disagreements.push_back(
-          z3::implies(AddressOf(other.read->of, other.byte) ==
-                          AddressOf(read.of, byte),
-                      ByteOf(other.read->symbol, other.byte) ==
-                          ByteOf(read.symbol, byte)));
+      disagreements.push_back(z3::implies(
+          AddressOf(other.read->of, other.byte) == AddressOf(read.of, byte),
+          ByteOf(other.read->symbol, other.byte) == ByteOf(read.symbol, byte)));
     }
   }
   return disagreements;

@@ -66,6 +66,31 @@ bool HasOneValueAColumn(const Words& words) {
   return true;
 }
 
+const char* CheckInterrupt(const InterruptDelivery& interrupt) {
+  if (!HasOneValueAColumn(interrupt.before()) ||
+      !HasOneValueAColumn(interrupt.after())) {
+    return "a word of more than one value";
+  }
+  uint64_t bytes = 0;
+  for (const uint32_t access : interrupt.access()) bytes += access / 2;
+  if (interrupt.access_size() != interrupt.address_size() ||
+      bytes != interrupt.data().size()) {
+    return "accesses and their bytes that do not match";
+  }
+  int messages = 0;
+  for (const int call : interrupt.call()) {
+    if (call == CALL_UNKNOWN || !CallKind_IsValid(call)) {
+      return "a call of no kind";
+    }
+    messages += call == KILL_GUEST;
+  }
+  if (interrupt.call_word_size() != 3 * interrupt.call_size() ||
+      interrupt.message_size() != messages) {
+    return "calls and their words that do not match";
+  }
+  return nullptr;
+}
+
 // What holds of an event in a file and in memory; null or what is wrong.
 const char* CheckEvent(const Event& event) {
   switch (event.what_case()) {
@@ -79,6 +104,8 @@ const char* CheckEvent(const Event& event) {
         return "a register of more than one value";
       }
       break;
+    case Event::kInterrupt:
+      return CheckInterrupt(event.interrupt());
     default:
       break;
   }
@@ -115,10 +142,13 @@ absl::Status ValidateEvent(const Event& event) {
   if (const char* wrong = CheckEvent(event)) {
     return absl::InvalidArgumentError(wrong);
   }
-  if (event.has_death() &&
-      !google::protobuf::internal::IsStructurallyValidUTF8(
-          event.death().message().data(),
-          static_cast<int>(event.death().message().size()))) {
+  const auto is_text = [](const std::string& message) {
+    return google::protobuf::internal::IsStructurallyValidUTF8(
+        message.data(), static_cast<int>(message.size()));
+  };
+  const auto& messages = event.interrupt().message();
+  if (!is_text(event.death().message()) ||
+      !std::all_of(messages.begin(), messages.end(), is_text)) {
     return absl::InvalidArgumentError("a message that is not UTF-8");
   }
   return absl::OkStatus();

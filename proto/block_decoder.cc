@@ -71,7 +71,8 @@ absl::Status BlockDecoder::Impl::Start(const Block& block) {
   }
   if ((sections & kBetween) != 0) {
     Between between;
-    parsed = unpacker.Unpack(block.between(), &between);
+    parsed = unpacker.Unpack(block.between(), &between,
+                             block.header().format_version());
     if (!parsed.ok()) return parsed;
     parsed = DecodeBetween(block, columns, &between, &events);
     if (!parsed.ok()) {

@@ -27,10 +27,10 @@ uint64_t LoadLittle64(const char* bytes) {
   return LoadLittle32(bytes) | uint64_t{LoadLittle32(bytes + 4)} << 32;
 }
 
-std::string Prefix() {
+std::string Prefix(uint32_t version) {
   std::string prefix(kMagic);
   prefix.resize(kPrefixSize);
-  StoreLittle32(kVersion, &prefix[kMagic.size()]);
+  StoreLittle32(version, &prefix[kMagic.size()]);
   return prefix;
 }
 

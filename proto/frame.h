@@ -19,7 +19,7 @@ namespace trapline::trace {
 // As in PNG: not text, and spoilt by whatever changes line ends or stops at a
 // control-Z.
 inline constexpr absl::string_view kMagic = "\x89TRAP\r\n\x1a";
-inline constexpr uint32_t kVersion = 1;
+inline constexpr uint32_t kVersion = 2;    // the latest
 inline constexpr size_t kPrefixSize = 12;  // bytes: magic, u32 version
 
 // All little-endian: u32 sync, u32 kind, u32 payload bytes, u32 ordinal,
@@ -71,7 +71,7 @@ void StoreLittle64(uint64_t value, char* bytes);
 uint32_t LoadLittle32(const char* bytes);
 uint64_t LoadLittle64(const char* bytes);
 
-std::string Prefix();
+std::string Prefix(uint32_t version);
 
 // What `bytes`, kHeadSize of them, say; nullopt without the sync mark.
 std::optional<FrameHead> ParseHead(absl::string_view bytes);

@@ -9,13 +9,13 @@
 namespace trapline::trace {
 
 absl::StatusOr<std::unique_ptr<FrameWriter>> FrameWriter::Create(
-    const std::string& path, const std::string& part,
+    const std::string& path, const std::string& part, uint32_t version,
     absl::string_view header_bytes) {
   auto file = OutputFile::Create(path, part);
   if (!file.ok()) return file.status();
   std::unique_ptr<FrameWriter> writer(new FrameWriter(*std::move(file)));
   writer->header_field_ = HeaderField(header_bytes);
-  absl::Status status = writer->file_->Append(Prefix());
+  absl::Status status = writer->file_->Append(Prefix(version));
   if (!status.ok()) return status;
   std::string frame(kHeadSize, '\0');
   absl::StrAppend(&frame, header_bytes);

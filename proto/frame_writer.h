@@ -20,9 +20,9 @@ namespace trapline::trace {
 
 class FrameWriter {
  public:
-  // `header_bytes` is a serialized Header.
+  // `header_bytes` is a Header of `version`, serialized.
   static absl::StatusOr<std::unique_ptr<FrameWriter>> Create(
-      const std::string& path, const std::string& part,
+      const std::string& path, const std::string& part, uint32_t version,
       absl::string_view header_bytes);
 
   // Sets the block's first_seq and writes it, with the header in front.

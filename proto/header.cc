@@ -11,7 +11,7 @@
 namespace trapline::trace {
 
 absl::StatusOr<std::string> SerializeHeader(Header header) {
-  header.set_format_version(kVersion);
+  if (header.format_version() == 0) header.set_format_version(1);
   std::string bytes;
   {
     google::protobuf::io::StringOutputStream stream(&bytes);
@@ -31,11 +31,12 @@ absl::StatusOr<Header> ParseHeader(absl::string_view bytes) {
   Header header;
   absl::Status status = ParseStrictly(bytes, &header);
   if (!status.ok()) return status;
-  if (header.format_version() != kVersion) {
-    return absl::DataLossError(
-        absl::StrCat("Header: of version ", header.format_version(),
-                     " in a container of version ", kVersion));
+  const uint32_t version = header.format_version();
+  if (version == 0 || version > kVersion) {
+    return absl::DataLossError(absl::StrCat("Header: of version ", version));
   }
+  status = ParseStrictly(bytes, &header, version);
+  if (!status.ok()) return status;
   if (!Header::AddressOk_IsValid(header.address_ok())) {
     return absl::DataLossError("Header: an address_ok of no meaning");
   }

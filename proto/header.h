@@ -13,8 +13,8 @@
 
 namespace trapline::trace {
 
-// With the version this code writes. InvalidArgumentError for a header that the
-// format cannot hold.
+// Of version 1 where `format_version` is 0. InvalidArgumentError for a header
+// that its version cannot hold.
 absl::StatusOr<std::string> SerializeHeader(Header header);
 
 // DataLossError.

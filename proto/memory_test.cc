@@ -73,7 +73,7 @@ TEST(Memory, DoesNotGrowWithTheFile) {
 
 // A frame head that claims `length` bytes.
 std::string Claim(uint32_t length) {
-  std::string bytes = Prefix() + std::string(kHeadSize, '\0');
+  std::string bytes = Prefix(kVersion) + std::string(kHeadSize, '\0');
   StoreLittle32(kSync, &bytes[kPrefixSize]);
   StoreLittle32(kHeaderFrame, &bytes[kPrefixSize + 4]);
   StoreLittle32(length, &bytes[kPrefixSize + 8]);

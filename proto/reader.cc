@@ -30,7 +30,7 @@ absl::Status CheckPrefix(const std::string& path, absl::string_view prefix) {
                        ", before the first frame", kNothingLeft));
     }
     const uint32_t version = LoadLittle32(&prefix[kMagic.size()]);
-    if (version == kVersion) return absl::OkStatus();
+    if (version >= 1 && version <= kVersion) return absl::OkStatus();
     if (version == 0) {
       return absl::DataLossError(
           absl::StrCat(path, ": damaged at offset ", kMagic.size(),
@@ -76,12 +76,18 @@ class FileReader : public Reader {
     if (!status.ok()) return status;
     status = CheckPrefix(file_->path(), payload_);
     if (!status.ok()) return status;
+    const uint32_t version = LoadLittle32(&payload_[kMagic.size()]);
     position_ = kPrefixSize;
     auto head = NextFrame();
     if (!head.ok()) return head.status();
     if (head->kind != kHeaderFrame) return Damaged("a frame is out of place");
     auto header = ParseHeader(payload_);
     if (!header.ok()) return Damaged(header.status().message());
+    if (header->format_version() != version) {
+      return Damaged(absl::StrCat("Header: of version ",
+                                  header->format_version(),
+                                  " in a container of version ", version));
+    }
     header_ = *std::move(header);
     header_field_ = HeaderField(payload_);
     Accept(*head);

@@ -42,13 +42,13 @@ std::string GoodBytes() {
 
 TEST(Reader, TellsANewerVersionInOneSentence) {
   std::string bytes = GoodBytes();
-  bytes[8] = 2;
+  bytes[8] = 3;
   const absl::Status status = StatusOf(bytes);
   EXPECT_TRUE(absl::IsUnimplemented(status)) << status;
   EXPECT_THAT(
       status.message(),
-      HasSubstr("reader.trace: a trace of version 2, but this trapline reads "
-                "up to 1; use a newer trapline"));
+      HasSubstr("reader.trace: a trace of version 3, but this trapline reads "
+                "up to 2; use a newer trapline"));
 }
 
 TEST(Reader, SaysWhatAFileIsThatIsNotATrace) {
@@ -221,10 +221,10 @@ TEST_F(Contradiction, BlocksMustHaveTheHeaderOfTheFile) {
                  "Block");
   EXPECT_REFUSED(After([](Frames* frames) {
                    Header header = TestHeader();
-                   header.set_format_version(2);
+                   header.set_format_version(1);
                    (*frames)[0].payload = header.SerializeAsString();
                  }),
-                 "version 2");
+                 "version 1 in a container of version 2");
 }
 
 TEST_F(Contradiction, BlocksMustHoldWhatTheySay) {

@@ -81,6 +81,7 @@ class Salvage {
   std::string header_field_;
   Recovery result_;
 
+  std::string prefix_;
   uint64_t intact_to_ = 0;  // end of the last frame accepted
   uint32_t ordinal_ = 0;    // that the next frame should have
   Hash digest_;
@@ -89,8 +90,12 @@ class Salvage {
 };
 
 absl::Status Salvage::StartOutput(absl::string_view header_bytes) {
-  auto out = FrameWriter::Create(path_, part_, header_bytes);
+  const auto header = ParseHeader(header_bytes);
+  if (!header.ok()) return header.status();
+  const uint32_t version = header->format_version();
+  auto out = FrameWriter::Create(path_, part_, version, header_bytes);
   if (!out.ok()) return out.status();
+  if (prefix_ == Prefix(version)) intact_to_ = kPrefixSize;
   out_ = *std::move(out);
   header_field_ = HeaderField(header_bytes);
   return absl::OkStatus();
@@ -241,11 +246,9 @@ absl::Status Salvage::Finish() {
 }
 
 absl::StatusOr<Recovery> Salvage::Run() {
-  std::string prefix;
-  absl::Status status = in_.Read(0, kPrefixSize, &prefix);
+  absl::Status status = in_.Read(0, kPrefixSize, &prefix_);
   if (!status.ok()) return status;
-  if (prefix == Prefix()) intact_to_ = kPrefixSize;
-  uint64_t from = intact_to_;
+  uint64_t from = 0;
   while (!ended_) {
     const auto found = scanner_.Next(from);
     if (!found.ok()) return found.status();

@@ -198,7 +198,7 @@ TEST_F(RecoverTest, RecoversAPartIntoTheNameItWasToHave) {
 }
 
 TEST_F(RecoverTest, SaysThatAFileIsOfANewerVersion) {
-  WriteBytes(path_, "\x89TRAP\r\n\x1a\x02" + std::string(500, '\0'));
+  WriteBytes(path_, "\x89TRAP\r\n\x1a\x03" + std::string(500, '\0'));
   EXPECT_TRUE(absl::IsUnimplemented(Recover(path_, out_).status()));
 }
 

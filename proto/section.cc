@@ -4,12 +4,15 @@
 
 #include <array>
 #include <cstdint>
+#include <limits>
+#include <map>
 
 #include "absl/strings/str_cat.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/io/coded_stream.h"
 #include "google/protobuf/wire_format.h"
 #include "proto/frame.h"
+#include "proto/trace.pb.h"
 #include "zstd.h"
 
 namespace trapline::trace {
@@ -24,13 +27,35 @@ using google::protobuf::io::CodedInputStream;
 constexpr uint32_t kMaxRepeats = 65536;
 static_assert(kMaxEvents == kMaxRepeats && kMaxMessages == kMaxRepeats);
 
+// The last field that messages which have grown since had in version 1.
+int LastField(const Descriptor& type, uint32_t version) {
+  static const auto* const kVersion1 = new std::map<const Descriptor*, int>{
+      {Header::descriptor(), Header::kNotesFieldNumber},
+      {Event::descriptor(), Event::kLossFieldNumber},
+      {Hypercall::descriptor(), Hypercall::kAsyncFieldNumber},
+      {InterruptDelivery::descriptor(),
+       InterruptDelivery::kIrqsPendingFieldNumber},
+      {RunGuest::descriptor(), RunGuest::kShadowCr3FieldNumber},
+      {GuestDeath::descriptor(), GuestDeath::kMessageFieldNumber},
+  };
+  if (version > 1) return std::numeric_limits<int>::max();
+  const auto found = kVersion1->find(&type);
+  return found == kVersion1->end() ? std::numeric_limits<int>::max()
+                                   : found->second;
+}
+
 // Walks up to the stream's limit.
-bool WellShaped(CodedInputStream* in, const Descriptor& type) {
+bool WellShaped(CodedInputStream* in, const Descriptor& type,
+                uint32_t version) {
+  const int last_field = LastField(type, version);
   std::array<uint32_t, 64> seen = {};  // by field index
   while (const uint32_t tag = in->ReadTag()) {
     const FieldDescriptor* field =
         type.FindFieldByNumber(WireFormatLite::GetTagFieldNumber(tag));
-    if (field == nullptr || tag != WireFormat::MakeTag(field)) return false;
+    if (field == nullptr || tag != WireFormat::MakeTag(field) ||
+        field->number() > last_field) {
+      return false;
+    }
     const bool repeats = field->is_repeated() && !field->is_packed();
     if (++seen[field->index()] > (repeats ? kMaxRepeats : 1)) return false;
     if (field->type() != FieldDescriptor::TYPE_MESSAGE) {
@@ -41,7 +66,7 @@ bool WellShaped(CodedInputStream* in, const Descriptor& type) {
     if (!in->ReadVarint32(&length)) return false;
     if (length > static_cast<uint32_t>(in->BytesUntilLimit())) return false;
     const auto limit = in->PushLimit(static_cast<int>(length));
-    if (!WellShaped(in, *field->message_type())) return false;
+    if (!WellShaped(in, *field->message_type(), version)) return false;
     in->PopLimit(limit);
   }
   return in->ConsumedEntireMessage();
@@ -50,11 +75,12 @@ bool WellShaped(CodedInputStream* in, const Descriptor& type) {
 }  // namespace
 
 absl::Status ParseStrictly(absl::string_view bytes,
-                           google::protobuf::Message* message) {
+                           google::protobuf::Message* message,
+                           uint32_t version) {
   const int size = static_cast<int>(bytes.size());
   CodedInputStream in(reinterpret_cast<const uint8_t*>(bytes.data()), size);
   in.PushLimit(size);
-  if (WellShaped(&in, *message->GetDescriptor()) &&
+  if (WellShaped(&in, *message->GetDescriptor(), version) &&
       message->ParseFromArray(bytes.data(), size)) {
     return absl::OkStatus();
   }
@@ -131,13 +157,15 @@ absl::Status SectionUnpacker::Decompress(absl::string_view packed) {
 }
 
 absl::Status SectionUnpacker::Unpack(absl::string_view packed,
-                                     google::protobuf::Message* message) {
+                                     google::protobuf::Message* message,
+                                     uint32_t version) {
   const absl::Status status = Decompress(packed);
   if (!status.ok()) {
     return absl::DataLossError(
         absl::StrCat(message->GetDescriptor()->name(), ": ", status.message()));
   }
-  return ParseStrictly(absl::string_view(bytes_.data(), size_), message);
+  return ParseStrictly(absl::string_view(bytes_.data(), size_), message,
+                       version);
 }
 
 }  // namespace trapline::trace

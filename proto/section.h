@@ -12,17 +12,20 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "google/protobuf/message.h"
+#include "proto/frame.h"
 
 struct ZSTD_CCtx_s;
 struct ZSTD_DCtx_s;
 
 namespace trapline::trace {
 
-// Parses `bytes` as a `message` that has no field the schema does not have,
-// none twice, every number column packed, and no more than 65536 of whatever
-// else repeats: memory is then a small multiple of `bytes`. DataLossError.
+// Parses `bytes` as a `message` that has no field the schema of `version` does
+// not have, none twice, every number column packed, and no more than 65536 of
+// whatever else repeats: memory is then a small multiple of `bytes`.
+// DataLossError.
 absl::Status ParseStrictly(absl::string_view bytes,
-                           google::protobuf::Message* message);
+                           google::protobuf::Message* message,
+                           uint32_t version = kVersion);
 
 class SectionPacker {
  public:
@@ -48,7 +51,8 @@ class SectionUnpacker {
   // The reverse of Pack; DataLossError, its message beginning with the name of
   // the type.
   absl::Status Unpack(absl::string_view packed,
-                      google::protobuf::Message* message);
+                      google::protobuf::Message* message,
+                      uint32_t version = kVersion);
 
  private:
   absl::Status Decompress(absl::string_view packed);

@@ -13,6 +13,7 @@ namespace trapline::trace {
 
 Header TestHeader() {
   Header header;
+  header.set_format_version(kVersion);
   header.set_kernel("2.6.32.69");
   header.set_flavor("F6");
   header.set_address_ok(Header::ADDRESS_OK_OLD);
@@ -108,8 +109,8 @@ std::vector<TestFrame> SplitFrames(absl::string_view bytes) {
   return frames;
 }
 
-std::string JoinFrames(std::vector<TestFrame> frames) {
-  std::string bytes = Prefix();
+std::string JoinFrames(std::vector<TestFrame> frames, uint32_t version) {
+  std::string bytes = Prefix(version);
   Hash digest;
   for (TestFrame& frame : frames) {
     End end;

@@ -48,9 +48,10 @@ struct TestFrame {
 
 std::vector<TestFrame> SplitFrames(absl::string_view bytes);
 
-// A trace of these frames, its checksums right, and the digest of an End too
-// unless it is 0.
-std::string JoinFrames(std::vector<TestFrame> frames);
+// A trace of `version` of these frames, its checksums right, and the digest of
+// an End too unless it is 0.
+std::string JoinFrames(std::vector<TestFrame> frames,
+                       uint32_t version = kVersion);
 
 // As a writer serializes it: the header first.
 std::string BlockPayload(Block block);

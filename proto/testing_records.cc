@@ -96,12 +96,43 @@ Trap RecordMaker::MakeTrap() {
   return trap_;
 }
 
+void RecordMaker::MakeInterrupt(InterruptDelivery* interrupt) {
+  for (int i = 0; i < kWordCount; ++i) {
+    if (Below(2) == 0)
+      MutableColumn(interrupt->mutable_before(), i)->Add(Word());
+    if (Below(8) == 0)
+      MutableColumn(interrupt->mutable_after(), i)->Add(Word());
+  }
+  interrupt->set_gate_lo(Word());
+  interrupt->set_gate_hi(Word());
+  interrupt->set_cycles(Below(100000));
+  interrupt->set_not_returned(Below(16) == 0);
+  for (uint32_t i = Below(4); i != 0; --i) {
+    const Access access = MakeAccess();
+    interrupt->add_access(2 * access.length + access.write);
+    interrupt->add_address(access.address);
+    interrupt->mutable_data()->append(
+        reinterpret_cast<const char*>(access.data), access.length);
+  }
+  for (uint32_t i = Below(4); i != 0; --i) {
+    const Call call = MakeCall();
+    interrupt->add_call(call.kind);
+    interrupt->add_call_word(call.args[0]);
+    interrupt->add_call_word(call.args[1]);
+    interrupt->add_call_word(call.returned);
+    if (call.kind == KILL_GUEST) {
+      interrupt->add_message(std::string(call.message));
+    }
+  }
+}
+
 Event RecordMaker::MakeEvent() {
   Event event;
   if (Below(2) != 0) event.set_tsc(random_());
   event.set_guest(Below(3));
   event.set_vcpu(Below(2));
-  switch (Below(7)) {
+  event.set_host_cpu(Below(2));
+  switch (Below(12)) {
     case 0: {
       Hypercall* call = event.mutable_hypercall();
       for (uint32_t i = 0, count = Below(9); i < count; ++i) {
@@ -109,6 +140,7 @@ Event RecordMaker::MakeEvent() {
       }
       call->set_count(static_cast<uint32_t>(call->args_size()));
       call->set_async(Below(2) != 0);
+      call->set_slot(Below(64));
       break;
     }
     case 1:
@@ -116,6 +148,7 @@ Event RecordMaker::MakeEvent() {
       if (Below(2) != 0) event.mutable_interrupt()->set_eip(Word());
       if (Below(2) != 0) event.mutable_interrupt()->set_esp(Word());
       if (Below(2) != 0) event.mutable_interrupt()->set_irqs_pending(Word());
+      MakeInterrupt(event.mutable_interrupt());
       break;
     case 2: {
       RunGuest* run = event.mutable_run();
@@ -125,6 +158,7 @@ Event RecordMaker::MakeEvent() {
       run->set_ts(Below(2) * 8);
       run->set_eip(Word());
       run->set_shadow_cr3(Word());
+      run->set_trapnum(Below(2) * 256);
       break;
     }
     case 3:
@@ -147,6 +181,29 @@ Event RecordMaker::MakeEvent() {
     }
     case 5:
       event.mutable_death()->set_message(Below(2) != 0 ? "bad stack" : "");
+      event.mutable_death()->set_error(Below(2) != 0 ? -12 : 0);
+      break;
+    case 6:
+      event.mutable_idt_entry()->set_num(Below(256));
+      event.mutable_idt_entry()->set_lo(Word());
+      event.mutable_idt_entry()->set_hi(Word());
+      break;
+    case 7:
+      event.mutable_gdt()->set_table(Word());
+      event.mutable_gdt()->set_num(Below(33));
+      break;
+    case 8:
+      event.mutable_gdt_entry()->set_num(Below(32));
+      event.mutable_gdt_entry()->set_lo(Word());
+      event.mutable_gdt_entry()->set_hi(Word());
+      break;
+    case 9:
+      event.mutable_tls()->set_address(Word());
+      break;
+    case 10:
+      event.mutable_stack()->set_seg(Word());
+      event.mutable_stack()->set_esp(Word());
+      event.mutable_stack()->set_pages(Below(3));
       break;
     default:
       event.mutable_loss()->set_records(1 + Below(1000));

@@ -39,6 +39,7 @@ class RecordMaker {
   void Disturb(WordArray* words, int most);
   Access MakeAccess();
   Call MakeCall();
+  void MakeInterrupt(InterruptDelivery* interrupt);
 
   std::mt19937_64 random_;
   std::deque<std::string> bytes_;

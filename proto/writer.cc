@@ -63,8 +63,10 @@ size_t EncodedBytes(const Trap& trap) {
 
 class BlockWriter : public Writer {
  public:
-  BlockWriter(std::unique_ptr<FrameWriter> frames, const WriterOptions& options)
-      : options_(options),
+  BlockWriter(std::unique_ptr<FrameWriter> frames, uint32_t version,
+              const WriterOptions& options)
+      : version_(version),
+        options_(options),
         frames_(std::move(frames)),
         packer_(options.zstd_level) {}
 
@@ -82,6 +84,7 @@ class BlockWriter : public Writer {
 
   absl::Status Add(const Event& event) override {
     absl::Status status = ValidateEvent(event);
+    if (status.ok() && version_ < kVersion) status = ValidateVersion(event);
     const size_t bytes = event.ByteSizeLong() + 16;
     if (status.ok()) {
       status = Admit(bytes, event.has_loss() ? event.loss().records() : 1);
@@ -103,6 +106,15 @@ class BlockWriter : public Writer {
   }
 
  private:
+  absl::Status ValidateVersion(const Event& event) const {
+    Event parsed;
+    if (ParseStrictly(event.SerializeAsString(), &parsed, version_).ok()) {
+      return absl::OkStatus();
+    }
+    return absl::InvalidArgumentError(
+        absl::StrCat("an event that version ", version_, " cannot hold"));
+  }
+
   // Whether a record of `bytes` that takes `numbers` can be added.
   absl::Status Admit(size_t bytes, uint64_t numbers) {
     if (!status_.ok()) return status_;
@@ -160,6 +172,7 @@ class BlockWriter : public Writer {
     return status;
   }
 
+  const uint32_t version_;
   const WriterOptions options_;
   std::unique_ptr<FrameWriter> frames_;
   SectionPacker packer_;
@@ -201,9 +214,11 @@ absl::StatusOr<std::unique_ptr<Writer>> Writer::Create(
   if (!status.ok()) return status;
   auto header_bytes = SerializeHeader(header);
   if (!header_bytes.ok()) return header_bytes.status();
-  auto frames = FrameWriter::Create(path, path + ".part", *header_bytes);
+  const uint32_t version = std::max(header.format_version(), 1U);
+  auto frames =
+      FrameWriter::Create(path, path + ".part", version, *header_bytes);
   if (!frames.ok()) return frames.status();
-  return std::make_unique<BlockWriter>(*std::move(frames), options);
+  return std::make_unique<BlockWriter>(*std::move(frames), version, options);
 }
 
 }  // namespace trapline::trace

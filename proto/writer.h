@@ -30,6 +30,7 @@ struct WriterOptions {
 // leaves the .part file, from which Recover takes every block it finished.
 class Writer {
  public:
+  // The trace is of the header's version: 1 where it has none.
   static absl::StatusOr<std::unique_ptr<Writer>> Create(
       const std::string& path, const Header& header,
       const WriterOptions& options = {});

@@ -109,7 +109,7 @@ TEST_F(ReplaySafety, ColumnsThatDoNotFitTheirTrapsAreBadData) {
     edits[i](&columns);
     *block.mutable_columns() = *trace::SectionPacker(1).Pack(columns);
     frames[2].payload = trace::BlockPayload(block);
-    trace::WriteBytes(path_, trace::JoinFrames(frames));
+    trace::WriteBytes(path_, trace::JoinFrames(frames, 1));
     ExpectBadData();
   }
 }

@@ -14,7 +14,7 @@ namespace {
 
 constexpr size_t kMaxArguments = 8;
 constexpr absl::string_view kKinds =
-    "trap, hypercall, try_deliver_interrupt or lost";
+    "trap, hypercall, try_deliver_interrupt, event or lost";
 
 absl::Status ParseHypercall(const Json& value, trace::Hypercall* hypercall) {
   const Json::array_t* args = AsArray(&value);
@@ -61,6 +61,13 @@ absl::StatusOr<trace::Event> ParseEvent(const Json& line) {
       return Unexpected(kind, &value, "how many records, at least 1");
     }
     event.mutable_loss()->set_records(*records);
+  } else if (kind == "event") {
+    const std::string text =
+        value.dump(-1, ' ', false, Json::error_handler_t::replace);
+    if (!google::protobuf::util::JsonStringToMessage(text, &event).ok() ||
+        event.what_case() == trace::Event::WHAT_NOT_SET) {
+      return Unexpected(kind, &value, "an event as export prints it");
+    }
   } else {
     return absl::DataLossError(absl::StrCat(
         "is of the unknown kind ", Quote(kind), ", expected ", kKinds));

@@ -10,6 +10,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "proto/frame.h"
 
 namespace trapline::capture {
 namespace {
@@ -131,6 +132,9 @@ absl::StatusOr<trace::Header> ParseHeader(const Json& line) {
 
   header.set_recorder(std::string(kRecorder));
   header.set_kill_messages(SeesKillMessages(header.kernel()));
+  fields.Accept("trace_format", AsWord,
+                absl::StrCat("a version up to ", trace::kVersion),
+                [&](uint32_t v) { header.set_format_version(v); });
   fields.Accept("recorder", AsString, "a string",
                 [&](const auto& v) { header.set_recorder(v); });
   fields.Accept("kill_messages", AsBool, "true or false",
@@ -171,6 +175,9 @@ std::string HeaderLine(const trace::Header& header) {
   line["workload"] = header.workload();
   line["lost"] = header.lost();
 
+  if (header.format_version() > kTraceFormat) {
+    line["trace_format"] = header.format_version();
+  }
   if (header.recorder() != kRecorder) line["recorder"] = header.recorder();
   if (header.kill_messages() != SeesKillMessages(header.kernel())) {
     line["kill_messages"] = header.kill_messages();

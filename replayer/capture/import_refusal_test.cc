@@ -109,7 +109,8 @@ TEST_P(Line, IsRefused) {
       "3: " + GetParam().sentence);
 }
 
-constexpr char kOneOf[] = "trap, hypercall, try_deliver_interrupt or lost";
+constexpr char kOneOf[] =
+    "trap, hypercall, try_deliver_interrupt, event or lost";
 
 INSTANTIATE_TEST_SUITE_P(
     Kinds, Line,
@@ -138,9 +139,11 @@ INSTANTIATE_TEST_SUITE_P(
         BadLine{
             "UnknownKind", R"({"run":{}})",
             absl::StrCat("is of the unknown kind \"run\", expected ", kOneOf)},
-        BadLine{"AnExportedEvent", R"({"event":{}})",
-                absl::StrCat("is of the unknown kind \"event\", expected ",
-                             kOneOf)},
+        BadLine{"AnEventOfNoKind", R"({"event":{}})",
+                "event is an object, expected an event as export prints it"},
+        BadLine{"AnEventOfTheSecondVersion",
+                R"({"event":{"run":{"trapnum":1}}})",
+                "an event that version 1 cannot hold"},
         BadLine{"NoArguments", R"({"hypercall":[]})",
                 "hypercall is an array of 0, expected an array of 1 to 8"},
         BadLine{"NineArguments", R"({"hypercall":[1,2,3,4,5,6,7,8,9]})",

@@ -1,77 +1,59 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The verbs `import` and `export`: captures to traces and back.
+// The verb `convert`: the recorder's files to a trace.
 
+#include "recorder/convert/convert.h"
+
+#include <cinttypes>
 #include <cstdio>
-#include <iostream>
 #include <string>
+#include <vector>
 
-#include "absl/strings/str_cat.h"
-#include "replayer/capture/export.h"
-#include "replayer/capture/import.h"
+#include "replayer/command/find_files.h"
 #include "replayer/command/verbs.h"
 
 namespace trapline::command {
 namespace {
 
-int RunImport(const Arguments& arguments) {
+int RunConvert(const Arguments& arguments) {
   const std::string path = arguments.Get("o");
-  if (path.empty()) return FailUse("import needs -o TRACE, where to write to");
-  trace::WriterOptions options;
-  absl::StatusOr<uint64_t> level =
-      arguments.GetNumber("level", options.zstd_level, 1, 19);
-  if (!level.ok()) return Fail(level.status());
-  options.zstd_level = static_cast<int>(*level);
-  absl::StatusOr<uint64_t> block =
-      arguments.GetNumber("block", options.traps_per_block, 1, 65536);
-  if (!block.ok()) return Fail(block.status());
-  options.traps_per_block = static_cast<int>(*block);
-  const std::string& capture = arguments.positional()[0];
-  if (absl::Status status = CheckOutput(capture, path); !status.ok()) {
-    return Fail(status);
+  if (path.empty()) return FailUse("convert needs -o TRACE, where to write to");
+  convert::ConvertOptions options;
+  options.workload = arguments.Get("workload");
+  options.recover = arguments.Has("recover");
+  const auto files = FindFiles(arguments.positional(), ".raw");
+  if (!files.ok()) return Fail(files.status());
+  for (const std::string& file : *files) {
+    if (absl::Status status = CheckOutput(file, path); !status.ok()) {
+      return Fail(status);
+    }
   }
-  absl::StatusOr<capture::ImportCounts> counts =
-      capture::Import(capture, path, options);
+  const auto counts = convert::Convert(*files, path, options);
   if (!counts.ok()) return Fail(counts.status());
-  std::fprintf(stderr, "%s: %llu traps, %llu events\n", path.c_str(),
-               static_cast<unsigned long long>(counts->traps),
-               static_cast<unsigned long long>(counts->events));
+  for (const std::string& sentence : counts->account) {
+    std::fprintf(stderr, "%s\n", sentence.c_str());
+  }
+  std::fprintf(stderr,
+               "%s: %" PRIu64 " traps, %" PRIu64 " events, %" PRIu64
+               " lost in %" PRIu64 " places\n",
+               path.c_str(), counts->traps, counts->events, counts->lost,
+               counts->gaps);
   return kOk;
-}
-
-int RunExport(const Arguments& arguments) {
-  absl::StatusOr<TrapRange> range = GetRange(arguments);
-  if (!range.ok()) return Fail(range.status());
-  const absl::Status status = capture::Export(
-      arguments.positional()[0], std::cout, range->begin, range->end);
-  // Of an output that takes no more, main tells.
-  return status.ok() || !std::cout.flush() ? kOk : Fail(status);
 }
 
 }  // namespace
 
-Verb ImportVerb() {
-  return {"import",
-          "CAPTURE -o TRACE",
-          "Makes a trace of a JSON Lines capture, plain or zstd-compressed",
-          "tools/trapline import boot.jsonl.zst -o boot.trace",
+Verb ConvertVerb() {
+  return {"convert",
+          "RAW... -o TRACE",
+          "Makes a trace of the recorder's files, or of folders of them",
+          "tools/trapline convert recording -o recording.trace",
           {{"o", "TRACE", "the trace to write"},
-           {"level", "N", "zstd level, 1 to 19; 12"},
-           {"block", "N", "traps in a block, 1 to 65536; 8192"}},
+           {"workload", "TEXT", "what the recorded guests did"},
+           {"recover", "", "take what is intact of damaged and cut files"}},
           1,
-          1,
-          RunImport};
-}
-
-Verb ExportVerb() {
-  return {"export",
-          "TRACE",
-          "Prints a trace as a JSON Lines capture",
-          "tools/trapline export boot.trace --range 100:200",
-          {{"range", "A:B", "only traps A to B, B not included"}},
-          1,
-          1,
-          RunExport};
+          SIZE_MAX,
+          RunConvert};
 }
 
 }  // namespace trapline::command

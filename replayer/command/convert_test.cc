@@ -3,118 +3,88 @@
 #include <filesystem>
 #include <string>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
-#include "absl/strings/str_split.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "proto/testing_files.h"
-#include "replayer/capture/samples.h"
+#include "recorder/convert/testing_raw.h"
 #include "replayer/command/testing_command.h"
 
 namespace trapline::command {
 namespace {
 
 using ::testing::HasSubstr;
-using ::testing::StartsWith;
 
-class Convert : public ::testing::Test {
+class ConvertVerbTest : public ::testing::Test {
  protected:
-  // A capture of v3.12-kill1.
-  std::string Capture() {
-    const Finished exported = Trapline({"export", Good("v3.12-kill1")});
-    EXPECT_THAT(exported, Exits(0));
-    EXPECT_EQ(exported.err, "");
-    return exported.out;
-  }
+  void SetUp() override { std::filesystem::create_directory(raw_); }
 
-  Finished Import(const std::string& content) {
-    trace::WriteBytes(capture_, content);
-    return Trapline({"import", capture_, "-o", trace_});
+  // A file of the folder, with two traps and `missing` numbers between them.
+  std::string Write(uint64_t missing, bool ended = true) {
+    const std::string path = raw_ + "/cpu0.raw";
+    trace::WriteBytes(
+        path,
+        convert::FileBytes({.records = {convert::TrapRecord(1, 1),
+                                        convert::TrapRecord(2 + missing, 2)},
+                            .ended = ended,
+                            .next_seq = 3 + missing}));
+    return path;
   }
 
   const std::string folder_ = NewFolder();
-  const std::string capture_ = folder_ + "/boot.jsonl";
+  const std::string raw_ = folder_ + "/raw";
   const std::string trace_ = folder_ + "/boot.trace";
 };
 
-TEST_F(Convert, WhatIsExportedIsImportedToTheSameTrace) {
-  const Finished imported = Import(Capture());
-  ASSERT_THAT(imported, Exits(0));
-  EXPECT_EQ(imported.out, "");
-  EXPECT_EQ(imported.err, trace_ + ": 196 traps, 104 events\n");
-  EXPECT_EQ(trace::ReadBytes(trace_), trace::ReadBytes(Good("v3.12-kill1")));
+TEST_F(ConvertVerbTest, MakesATraceOfAFolder) {
+  Write(5);
+  const Finished converted =
+      Trapline({"convert", "--workload", "boot", raw_, "-o", trace_});
+  ASSERT_THAT(converted, Exits(0));
+  EXPECT_EQ(converted.out, "");
+  EXPECT_EQ(converted.err,
+            trace_ + ": 2 traps, 0 events, 5 lost in 1 places\n");
+  EXPECT_THAT(Trapline({"check", trace_}).out,
+              HasSubstr(": sound, 1 blocks, 2 traps, 0 events, 5 lost\n"));
+  EXPECT_THAT(Trapline({"info", trace_}).out,
+              HasSubstr("\"workload\": \"boot\""));
 }
 
-TEST_F(Convert, ACaptureMayBeCompressed) {
-  ASSERT_THAT(Import(capture::Compress(Capture())), Exits(0));
-  EXPECT_EQ(trace::ReadBytes(trace_), trace::ReadBytes(Good("v3.12-kill1")));
-}
-
-TEST_F(Convert, ImportTakesALevelAndASizeOfBlocks) {
-  trace::WriteBytes(capture_, Capture());
-  ASSERT_THAT(Trapline({"import", "--level", "1", "--block=50", capture_, "-o",
-                        trace_}),
-              Exits(0));
-  const auto blocks = trace::ReadBlocks(trace_);
-  ASSERT_EQ(blocks.status(), absl::OkStatus());
-  ASSERT_EQ(blocks->size(), 4u);
-  EXPECT_EQ((*blocks)[0].block.traps(), 50u);
-  EXPECT_EQ((*blocks)[3].block.traps(), 46u);
-  const size_t fast = std::filesystem::file_size(trace_);
-  ASSERT_THAT(Trapline({"import", "--level", "19", "--block=50", capture_, "-o",
-                        trace_}),
-              Exits(0));
-  EXPECT_LT(std::filesystem::file_size(trace_), fast);
-}
-
-TEST_F(Convert, ABadCaptureIsRefusedWithFileAndLineAndLeavesNothing) {
-  std::vector<std::string> lines = absl::StrSplit(Capture(), '\n');
-  lines[2] = "{\"trap\":";
-  EXPECT_THAT(Import(absl::StrJoin(lines, "\n")), IsBadData(capture_ + ":3: "));
+TEST_F(ConvertVerbTest, TakesACutFileOnlyToRecoverIt) {
+  const std::string path = Write(0, false);
+  const Finished refused = Trapline({"convert", path, "-o", trace_});
+  EXPECT_THAT(refused, IsBadData(path + ": cut at offset "));
   EXPECT_FALSE(std::filesystem::exists(trace_));
   EXPECT_FALSE(std::filesystem::exists(trace_ + ".part"));
-  EXPECT_THAT(Import(""), IsBadData(capture_ + ":1: is empty"));
+  const Finished recovered =
+      Trapline({"convert", "--recover", path, "-o", trace_});
+  ASSERT_THAT(recovered, Exits(0));
+  EXPECT_THAT(recovered.err,
+              HasSubstr("2 traps, 0 events, 1 lost in 1 places"));
 }
 
-TEST_F(Convert, ExportGivesTheTrapsOfTheRangeWithTheEventsBeforeThem) {
-  const Finished part =
-      Trapline({"export", Good("v3.12-kill1"), "--range", "34218:34220"});
-  ASSERT_THAT(part, Exits(0));
-  const std::vector<std::string> lines = absl::StrSplit(part.out, '\n');
-  ASSERT_EQ(lines.size(), 5u) << part.out;
-  EXPECT_THAT(lines[0], StartsWith("{\"lguest_capture\":1,"));
-  EXPECT_THAT(lines[1], StartsWith("{\"trap\":34218,"));
-  EXPECT_THAT(lines[2], StartsWith("{\"hypercall\":"));
-  EXPECT_THAT(lines[3], StartsWith("{\"trap\":34219,"));
-  EXPECT_EQ(lines[4], "");
+TEST_F(ConvertVerbTest, SaysWhatIsWrongWithItsUse) {
+  const std::string path = Write(0);
+  EXPECT_THAT(Trapline({"convert", path}),
+              IsWrongUse("convert needs -o TRACE"));
+  EXPECT_THAT(Trapline({"convert", path, "-o", path}),
+              IsWrongUse("would destroy what is read"));
+  EXPECT_THAT(Trapline({"convert", folder_ + "/none", "-o", trace_}),
+              IsWrongUse("there is no "));
+  std::filesystem::remove(path);
+  EXPECT_THAT(Trapline({"convert", raw_, "-o", trace_}),
+              IsWrongUse("holds no .raw file"));
 }
 
-TEST_F(Convert, ARangeMayBeOpenAtEitherEnd) {
-  const auto traps = [](const std::string& range) {
-    const Finished part =
-        Trapline({"export", Good("v3.12-kill1"), "--range", range});
-    EXPECT_THAT(part, Exits(0));
-    std::vector<std::string> numbers;
-    for (absl::string_view line : absl::StrSplit(part.out, '\n')) {
-      if (absl::ConsumePrefix(&line, "{\"trap\":")) {
-        numbers.emplace_back(line.substr(0, line.find(',')));
-      }
-    }
-    return numbers;
-  };
-  EXPECT_THAT(traps(":34219"), testing::ElementsAre("34217", "34218"));
-  EXPECT_THAT(traps("34411:"), testing::ElementsAre("34411", "34412"));
-  EXPECT_THAT(traps("1:2"), testing::IsEmpty());
-}
-
-TEST_F(Convert, ExportRefusesADamagedTrace) {
-  EXPECT_THAT(Trapline({"export", Bad("cut-in-block")}),
-              IsBadData("cut at offset 1673"));
-  // Whose columns only tell after some of its traps are printed.
-  EXPECT_THAT(Trapline({"export", Bad("column-runs-out")}),
-              IsBadData(Bad("column-runs-out") + ": block 0 at offset 142"));
+TEST_F(ConvertVerbTest, CheckTellsOfRawFilesToo) {
+  const std::string path = Write(5);
+  const Finished sound = Trapline({"check", path});
+  ASSERT_THAT(sound, Exits(0));
+  EXPECT_EQ(sound.out, path + ": sound, CPU 0, 2 records, 1 to 7, 2 traps\n");
+  std::string bytes = trace::ReadBytes(path);
+  bytes[bytes.size() / 2] ^= 1;
+  trace::WriteBytes(path, bytes);
+  EXPECT_THAT(Trapline({"check", path}), IsBadData(path + ": damaged at "));
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "proto/testing_files.h"
+#include "recorder/convert/testing_raw.h"
 #include "replayer/capture/samples.h"
 #include "replayer/command/testing_command.h"
 #include "replayer/command/verbs.h"
@@ -22,9 +23,9 @@ using ::testing::Not;
 using ::testing::StartsWith;
 
 std::vector<Verb> Verbs() {
-  return {ImportVerb(), ExportVerb(), InfoVerb(),   StatsVerb(),
-          CheckVerb(),  DumpVerb(),   ReplayVerb(), RecoverVerb(),
-          SliceVerb(),  DiffVerb(),   DecodeVerb(), ProveVerb()};
+  return {ImportVerb(), ConvertVerb(), ExportVerb(), InfoVerb(),    StatsVerb(),
+          CheckVerb(),  DumpVerb(),    ReplayVerb(), RecoverVerb(), SliceVerb(),
+          DiffVerb(),   DecodeVerb(),  ProveVerb()};
 }
 
 TEST(Help, NamesEveryVerbAndEveryExitStatus) {
@@ -91,6 +92,10 @@ std::string FolderOfExamples() {
   }
   const std::string bytes = trace::ReadBytes(folder + "/boot.trace");
   trace::WriteBytes(folder + "/cut.trace.part", bytes.substr(0, 3000));
+  fs::create_directory(folder + "/recording");
+  trace::WriteBytes(
+      folder + "/recording/cpu0.raw",
+      convert::FileBytes({.records = {convert::TrapRecord(1, 1)}}));
   return folder;
 }
 

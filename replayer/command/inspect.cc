@@ -12,6 +12,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "proto/reader.h"
+#include "recorder/convert/convert.h"
+#include "recorder/convert/raw_file.h"
 #include "replayer/command/verbs.h"
 #include "replayer/verdict.h"
 
@@ -106,9 +108,26 @@ absl::StatusOr<Totals> CheckAll(const std::string& path) {
   }
 }
 
+// A file of the recorder's drain.
+int CheckRawFile(const std::string& path) {
+  const auto counts = convert::CheckRaw(path);
+  if (!counts.ok()) return Fail(counts.status());
+  std::printf("%s: sound, CPU %u, %llu records, %llu to %llu, %llu traps\n",
+              path.c_str(), counts->cpu,
+              static_cast<unsigned long long>(counts->records),
+              static_cast<unsigned long long>(counts->first),
+              static_cast<unsigned long long>(counts->last),
+              static_cast<unsigned long long>(counts->traps));
+  return kOk;
+}
+
 int RunCheck(const Arguments& arguments) {
   int worst = kOk;
   for (const std::string& path : arguments.positional()) {
+    if (convert::IsRawFile(path)) {
+      worst = std::max(worst, CheckRawFile(path));
+      continue;
+    }
     absl::StatusOr<Totals> totals = CheckAll(path);
     if (!totals.ok()) {
       worst = std::max(worst, Fail(totals.status()));
@@ -137,14 +156,15 @@ Verb InfoVerb() {
 }
 
 Verb CheckVerb() {
-  return {"check",
-          "TRACE...",
-          "Checks the structure and the checksums of traces, and nothing else",
-          "tools/trapline check traces/good/*.trace",
-          {},
-          1,
-          SIZE_MAX,
-          RunCheck};
+  return {
+      "check",
+      "FILE...",
+      "Checks structure and checksums of traces and of the recorder's files",
+      "tools/trapline check traces/good/*.trace",
+      {},
+      1,
+      SIZE_MAX,
+      RunCheck};
 }
 
 }  // namespace trapline::command

@@ -9,10 +9,8 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <string>
-#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -20,47 +18,13 @@
 #include "absl/strings/str_cat.h"
 #include "model/flavor.h"
 #include "replayer/command/expectation.h"
+#include "replayer/command/find_files.h"
 #include "replayer/command/verbs.h"
 #include "replayer/report/machine.h"
 #include "replayer/report/text.h"
 
 namespace trapline::command {
 namespace {
-
-namespace fs = std::filesystem;
-
-// Folders stand for the traces below them, sorted by name.
-absl::StatusOr<std::vector<std::string>> FindTraces(
-    const std::vector<std::string>& paths) {
-  std::vector<std::string> traces;
-  for (const std::string& path : paths) {
-    std::error_code error;
-    if (!fs::exists(path, error)) {
-      return absl::NotFoundError(absl::StrCat("there is no '", path, "'"));
-    }
-    if (!fs::is_directory(path, error)) {
-      traces.push_back(path);
-      continue;
-    }
-    const size_t before = traces.size();
-    for (fs::recursive_directory_iterator it(path, error), end;
-         !error && it != end; it.increment(error)) {
-      if (it->path().extension() == ".trace") {
-        traces.push_back(it->path().string());
-      }
-    }
-    if (error) {
-      return absl::PermissionDeniedError(
-          absl::StrCat("'", path, "' cannot be listed: ", error.message()));
-    }
-    if (traces.size() == before) {
-      return absl::NotFoundError(
-          absl::StrCat("the folder '", path, "' holds no .trace file"));
-    }
-    std::sort(traces.begin() + before, traces.end());
-  }
-  return traces;
-}
 
 std::string Environment(const char* name) {
   const char* value = std::getenv(name);
@@ -128,7 +92,7 @@ int RunReplay(const Arguments& arguments) {
   absl::StatusOr<replay::ReplayOptions> options = MakeOptions(arguments);
   if (!options.ok()) return Fail(options.status());
   absl::StatusOr<std::vector<std::string>> traces =
-      FindTraces(arguments.positional());
+      FindFiles(arguments.positional(), ".trace");
   if (!traces.ok()) return Fail(traces.status());
 
   if (arguments.Has("junit")) {

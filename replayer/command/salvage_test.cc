@@ -81,7 +81,7 @@ TEST_F(Salvage, OfASoundTraceIsACopy) {
 TEST_F(Salvage, OfWhatHasNoIntactBlockLeavesNothing) {
   EXPECT_THAT(Recover(Bad("cut-in-header")), IsBadData("not one block is"));
   EXPECT_THAT(Recover(Bad("text")), IsBadData("not one block is intact"));
-  EXPECT_THAT(Recover(Bad("version-2")), IsBadData("use a newer trapline"));
+  EXPECT_THAT(Recover(Bad("version-3")), IsBadData("use a newer trapline"));
   ExpectNoOutput();
 }
 

@@ -10,9 +10,10 @@
 namespace trapline::command {
 
 Verb ReplayVerb();  // replay.cc
-Verb ImportVerb();  // convert.cc
+Verb ImportVerb();  // capture.cc
 Verb ExportVerb();
-Verb InfoVerb();  // inspect.cc
+Verb ConvertVerb();  // convert.cc
+Verb InfoVerb();     // inspect.cc
 Verb CheckVerb();
 Verb StatsVerb();    // stats.cc
 Verb DumpVerb();     // dump.cc

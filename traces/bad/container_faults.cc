@@ -34,23 +34,23 @@ std::string WithFormatVersion(Recording recording, uint32_t version) {
 // `from` put in the place `to`, its ordinal as it was.
 std::string Replace(std::vector<TestFrame> frames, Place to, TestFrame from) {
   frames[to] = std::move(from);
-  return trace::JoinFrames(std::move(frames));
+  return trace::JoinFrames(std::move(frames), kForgedVersion);
 }
 
 std::string WithoutBlock2(std::vector<TestFrame> frames) {
   frames.erase(frames.begin() + kBlock2);
-  return trace::JoinFrames(std::move(frames));
+  return trace::JoinFrames(std::move(frames), kForgedVersion);
 }
 
 std::string Swapped(std::vector<TestFrame> frames, bool renumbered) {
   std::swap(frames[kBlock1], frames[kBlock3]);
   if (renumbered) std::swap(frames[kBlock1].ordinal, frames[kBlock3].ordinal);
-  return trace::JoinFrames(std::move(frames));
+  return trace::JoinFrames(std::move(frames), kForgedVersion);
 }
 
 std::string WithFieldOfNoName(std::vector<TestFrame> frames) {
   frames[kBlock2].payload += "\x7A\x01?";  // field 15, one byte
-  return trace::JoinFrames(std::move(frames));
+  return trace::JoinFrames(std::move(frames), kForgedVersion);
 }
 
 std::string WithEndOfOneTrapMore(std::vector<TestFrame> frames) {
@@ -58,7 +58,7 @@ std::string WithEndOfOneTrapMore(std::vector<TestFrame> frames) {
   end.ParseFromString(frames[kEnd].payload);
   end.set_traps(end.traps() + 1);
   frames[kEnd].payload = Serialize(end);
-  return trace::JoinFrames(std::move(frames));
+  return trace::JoinFrames(std::move(frames), kForgedVersion);
 }
 
 std::string With4GiBClaimed(std::string bytes, size_t frame) {
@@ -71,7 +71,7 @@ std::string With4GiBClaimed(std::string bytes, size_t frame) {
 std::vector<BadTrace> ContainerFaults(const Sources& sources) {
   const Recording& recording = sources.recording;
   const std::vector<TestFrame> frames = Frames(recording);
-  const std::string whole = trace::JoinFrames(frames);
+  const std::string whole = trace::JoinFrames(frames, kForgedVersion);
   const std::vector<size_t> at = Offsets(frames);
   TestFrame header = frames[kHeader];
   header.ordinal = kBlock2;
@@ -83,8 +83,9 @@ std::vector<BadTrace> ContainerFaults(const Sources& sources) {
       {"transferred-as-text", absl::StrReplaceAll(whole, {{"\r\n", "\n"}})},
       {"cut-in-prefix", whole.substr(0, 10)},
       {"version-0", WithVersion(whole, 0)},
-      {"version-2", WithVersion(WithFormatVersion(recording, 2), 2)},
-      {"messages-of-version-2", WithFormatVersion(recording, 2)},
+      {"version-3", WithVersion(WithFormatVersion(recording, 3), 3)},
+      {"messages-of-version-2",
+       WithFormatVersion(recording, kForgedVersion + 1)},
       {"header-damaged", FlipBit(whole, at[kHeader] + 40)},
       {"header-twice", Replace(frames, kBlock2, header)},
       {"cut-in-header", whole.substr(0, at[kHeader] + 60)},

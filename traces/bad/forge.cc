@@ -154,7 +154,7 @@ std::vector<trace::TestFrame> Frames(const Recording& recording) {
 }
 
 std::string Join(const Recording& recording) {
-  return trace::JoinFrames(Frames(recording));
+  return trace::JoinFrames(Frames(recording), kForgedVersion);
 }
 
 std::vector<size_t> Offsets(const std::vector<trace::TestFrame>& frames) {

@@ -19,6 +19,9 @@
 
 namespace trapline::bad {
 
+// Of the recordings that are forged.
+inline constexpr uint32_t kForgedVersion = 1;
+
 struct BadTrace {
   std::string name;  // of the file, without ".trace"
   std::string bytes;

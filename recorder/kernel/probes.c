@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Which functions of lg are watched. None of them can be inlined away: each is
+ * called from another translation unit. The switcher is left alone, for it
+ * runs from a copy. */
+#include <linux/delay.h>
+#include <linux/string.h>
+#include "trapline.h"
+
+#define LG "lg:"
+
+/* A function with a handler for its entry, its return, or both. Without a
+ * return, the entry's result says nothing; with one, nonzero leaves it out. */
+struct probe {
+	const char *function;
+	int (*enter)(struct pt_regs *regs);
+	void (*leave)(struct pt_regs *regs);
+	const char *part; /* leave out by parameter `skip`; NULL: never */
+	struct kprobe entry;
+	struct kretprobe both;
+	bool has_entry;
+	bool has_both;
+};
+
+static struct probe probes[] = {
+	/* With a return. */
+	{"lguest_arch_handle_trap", trapline_trap_enter, trapline_trap_return,
+	 NULL},
+	{"__lgread", trapline_read_enter, trapline_read_return, NULL},
+	{"demand_page", trapline_call_enter, trapline_demand_page_return, NULL},
+	{"deliver_trap", trapline_call_enter, trapline_deliver_trap_return,
+	 NULL},
+	{LG_DELIVER_INTERRUPT, trapline_interrupt_enter,
+	 trapline_interrupt_return, "interrupts"},
+	{"lguest_arch_setup_regs", trapline_cpu_enter, trapline_start_return,
+	 NULL},
+	{"lguest_arch_init_hypercalls", trapline_cpu_enter,
+	 trapline_init_hypercalls_return, NULL},
+	{"page_table_guest_data_init", trapline_cpu_enter, trapline_init_return,
+	 NULL},
+	{"run_guest", trapline_cpu_enter, trapline_run_guest_return, NULL},
+	/* Without. */
+	{"__lgwrite", trapline_write_enter, NULL, NULL},
+	{"guest_pagetable_clear_all", trapline_clear_all_enter, NULL, NULL},
+	{"do_hypercalls", trapline_hypercalls_enter, NULL, "hypercalls"},
+	{"lguest_arch_run_guest", trapline_run_enter, NULL, "runs"},
+	{"load_guest_idt_entry", trapline_idt_entry_enter, NULL, "loads"},
+	{LG_LOAD_GDT, trapline_gdt_enter, NULL, "loads"},
+	{"guest_load_tls", trapline_tls_enter, NULL, "loads"},
+	{"guest_set_stack", trapline_stack_enter, NULL, "loads"},
+	{"free_guest_pagetable", trapline_free_enter, NULL, NULL},
+};
+
+static char names[ARRAY_SIZE(probes)][48];
+
+/* Calls accounted for as missed, of all probes together, and the faults that
+ * count as such and are none. */
+static unsigned long accounted;
+static unsigned long excused;
+
+static unsigned long missed_by(const struct probe *p)
+{
+	return p->entry.nmissed + p->both.kp.nmissed + p->both.nmissed;
+}
+
+/* As it was when trapline_missed() last looked. */
+unsigned long trapline_missed_so_far(void)
+{
+	return accounted;
+}
+
+/* How many calls have been missed. What is new takes numbers, so that it is
+ * missing from the sequence where it was noticed. */
+unsigned long trapline_missed(void)
+{
+	unsigned long missed = -excused;
+	unsigned long new;
+
+	/* Unrolled, for this is done once a trap. */
+	BUILD_BUG_ON(ARRAY_SIZE(probes) != 18);
+#define BOTH(i)	 (probes[i].both.nmissed + probes[i].both.kp.nmissed)
+#define ENTRY(i) (probes[i].entry.nmissed)
+	missed += BOTH(0) + BOTH(1) + BOTH(2) + BOTH(3) + BOTH(4) + BOTH(5) +
+		  BOTH(6) + BOTH(7) + BOTH(8) + ENTRY(9) + ENTRY(10) +
+		  ENTRY(11) + ENTRY(12) + ENTRY(13) + ENTRY(14) + ENTRY(15) +
+		  ENTRY(16) + ENTRY(17);
+	if (!HAS_ENTRY_HANDLER)
+		missed += ENTRY(0) + ENTRY(1) + ENTRY(2) + ENTRY(3) + ENTRY(4) +
+			  ENTRY(5) + ENTRY(6) + ENTRY(7) + ENTRY(8);
+#undef ENTRY
+#undef BOTH
+	if (likely(missed == accounted))
+		return missed;
+	new = missed - xchg(&accounted, missed);
+	if ((long)new > 0)
+		trapline_lose(&trapline_counts.lost_missed, new);
+	return missed;
+}
+
+/* A silent read of a handler on this CPU failed since this was cleared. */
+DEFINE_PER_CPU(bool, trapline_peek_failed);
+
+/* A fault of a handler counts as a missed call of its probe; a silent read
+ * that failed is none. */
+static void excuse(const struct probe *p, unsigned long before)
+{
+	peek_failed() = false;
+	excused += missed_by(p) - before;
+}
+
+/* Set until all probes stand, for a trap that only some of them see would be
+ * half a trap; and where the module goes: what is open may end, nothing else
+ * begins. */
+static bool stopping = true;
+
+static int enter(struct probe *p, struct pt_regs *regs)
+{
+	unsigned long before = missed_by(p);
+	int result;
+
+	if (unlikely(stopping) && !trapline_task_open())
+		return 1;
+	pagefault_disable();
+	result = p->enter(regs);
+	pagefault_enable();
+	if (unlikely(peek_failed()))
+		excuse(p, before);
+	return result;
+}
+
+static int enter_kprobe(struct kprobe *kp, struct pt_regs *regs)
+{
+	enter(container_of(kp, struct probe, entry), regs);
+	return 0;
+}
+
+#if HAS_ENTRY_HANDLER
+static int enter_kretprobe(struct kretprobe_instance *instance,
+			   struct pt_regs *regs)
+{
+	struct probe *p =
+		container_of(kretprobe_of(instance), struct probe, both);
+
+	return enter(p, regs) && MAY_DECLINE;
+}
+#endif
+
+static int leave(struct kretprobe_instance *instance, struct pt_regs *regs)
+{
+	struct probe *p =
+		container_of(kretprobe_of(instance), struct probe, both);
+	unsigned long before = missed_by(p);
+
+	pagefault_disable();
+	p->leave(regs);
+	pagefault_enable();
+	if (unlikely(peek_failed()))
+		excuse(p, before);
+	return 0;
+}
+
+static bool has_part(const char *list, const char *part)
+{
+	size_t length = strlen(part);
+
+	for (; list && *list; list = strchr(list, ','), list += !!list)
+		if (!strncmp(list, part, length) &&
+		    (!list[length] || list[length] == ','))
+			return true;
+	return false;
+}
+
+static int add(struct probe *p, char *name)
+{
+	int error;
+
+	if (p->part && has_part(trapline_skip, p->part))
+		return 0;
+	snprintf(name, sizeof(names[0]), LG "%s", p->function);
+	if (p->leave) {
+		p->both.kp.symbol_name = name;
+		p->both.handler = leave;
+		p->both.maxactive = 2 * trapline_tasks;
+#if HAS_ENTRY_HANDLER
+		p->both.entry_handler = enter_kretprobe;
+#endif
+		error = register_kretprobe(&p->both);
+		if (error)
+			return error;
+		p->has_both = true;
+	}
+	if (!p->leave || !HAS_ENTRY_HANDLER) {
+		p->entry.symbol_name = name;
+		p->entry.pre_handler = enter_kprobe;
+		error = register_kprobe(&p->entry);
+		if (error)
+			return error;
+		p->has_entry = true;
+	}
+	return 0;
+}
+
+int trapline_probes_init(void)
+{
+	unsigned int i;
+	int error;
+
+	for (i = 0; i < ARRAY_SIZE(probes); i++) {
+		error = add(&probes[i], names[i]);
+		if (!error)
+			continue;
+		printk(KERN_ERR "trapline: cannot watch %s (error %d); is lg "
+				"loaded?\n",
+		       names[i], error);
+		trapline_probes_exit();
+		return error;
+	}
+	stopping = false;
+	return 0;
+}
+
+void trapline_probes_exit(void)
+{
+	unsigned int i;
+
+	stopping = true;
+	for (i = 0; trapline_tasks_open() && i < 100; i++)
+		msleep(10);
+	for (i = 0; i < ARRAY_SIZE(probes); i++) {
+		if (probes[i].has_entry)
+			unregister_kprobe(&probes[i].entry);
+		if (probes[i].has_both)
+			unregister_kretprobe(&probes[i].both);
+		probes[i].has_entry = false;
+		probes[i].has_both = false;
+	}
+}
+
+/* Calls that each probe missed, one line for each that did. */
+size_t trapline_probes_show(char *text, size_t size)
+{
+	size_t length = 0;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(probes); i++)
+		if (missed_by(&probes[i]))
+			length += scnprintf(text + length, size - length,
+					    "nmissed %s %lu\n",
+					    probes[i].function,
+					    missed_by(&probes[i]));
+	return length;
+}
+
+/* The address of a function; NULL where there is none. kallsyms_lookup_name
+ * is not for modules in every kernel. */
+void *trapline_symbol(const char *name)
+{
+	struct kprobe probe = {.symbol_name = name};
+	void *address;
+
+	if (register_kprobe(&probe))
+		return NULL;
+	address = probe.addr;
+	unregister_kprobe(&probe);
+	return address;
+}

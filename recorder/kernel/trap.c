@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* One handler call, a trap or an interrupt delivery, from entry to return. It
+ * becomes one record. */
+#include "trapline.h"
+
+static void gate_of(struct trapline_trap *trap, struct lg_cpu *cpu, u32 vector)
+{
+	const u32 *gate;
+
+	trap->gate_lo = 0;
+	trap->gate_hi = 0;
+	if (vector >= ARRAY_SIZE(cpu->arch.idt))
+		return;
+	gate = (const u32 *)&cpu->arch.idt[vector];
+	trap->gate_lo = gate[0];
+	trap->gate_hi = gate[1];
+}
+
+static void open(struct trapline_task *t, struct lg_cpu *cpu, u16 kind)
+{
+	/* A return that a probe missed, or that never came. */
+	if (unlikely(t->open))
+		trapline_trap_abandon(t, TRAPLINE_NOT_RETURNED);
+	t->missed = trapline_missed_so_far();
+	t->open = kind;
+	t->overflow = false;
+	t->cpu = cpu;
+	t->depth = 0;
+	t->steps_size = 0;
+	t->dead = lg_of(cpu)->dead != NULL;
+	trapline_head(&t->record, kind, t, cpu);
+	t->trap.present = trapline_capture(cpu, t->trap.before);
+}
+
+/* lguest_arch_handle_trap(cpu) */
+int trapline_trap_enter(struct pt_regs *regs)
+{
+	struct lg_cpu *cpu = (struct lg_cpu *)arg1_of(regs);
+	struct trapline_task *t = trapline_task_get(lg_of(cpu));
+
+	if (!t)
+		return 1;
+	open(t, cpu, TRAPLINE_TRAP);
+	t->trap.number = ++t->traps;
+	gate_of(&t->trap, cpu, cpu->regs->trapnum);
+	trapline_peek_insn(cpu, &t->trap);
+	return 0;
+}
+
+/* try_deliver_interrupt(cpu, irq, more), or maybe_do_interrupt(lg), which is
+ * called before each run and chooses the irq itself. */
+int trapline_interrupt_enter(struct pt_regs *regs)
+{
+	struct lg_cpu *cpu = (struct lg_cpu *)arg1_of(regs);
+	struct trapline_task *t;
+
+	if (!LG_HAS_IRQ_PENDING && !cpu->irqs_pending[0])
+		return 1;
+	t = trapline_task_get(lg_of(cpu));
+	if (!t)
+		return 1;
+	open(t, cpu, TRAPLINE_INTERRUPT);
+	t->trap.number = LG_HAS_IRQ_PENDING ? arg2_of(regs) : 0;
+	gate_of(&t->trap, cpu, 32 + t->trap.number);
+	t->trap.insn_length = 0;
+	t->trap.insn_mapped = 0;
+	t->trap.insn_pa = 0;
+	memset(t->trap.insn, 0, sizeof(t->trap.insn));
+	return 0;
+}
+
+static void write_record(struct trapline_task *t, const u32 *after,
+			 unsigned int count)
+{
+	u32 size = sizeof(t->trap) + count * sizeof(*after) + t->steps_size;
+	unsigned long flags;
+	u32 *to;
+
+	local_irq_save(flags);
+	to = trapline_begin(&t->record, size);
+	if (to) {
+		trapline_copy(to, &t->trap, sizeof(t->trap) / 4);
+		to += sizeof(t->trap) / 4;
+		trapline_copy(to, after, count);
+		trapline_copy(to + count, t->steps, t->steps_size / 4);
+		trapline_commit(&t->record);
+	}
+	local_irq_restore(flags);
+}
+
+static void close(struct trapline_task *t, const u32 *after, unsigned int count)
+{
+	t->trap.tsc_return = get_cycles();
+	t->trap.return_cpu = raw_smp_processor_id();
+	t->trap.steps_size = t->steps_size;
+	t->trap.reserved = 0;
+	t->open = 0;
+	if (unlikely(t->overflow))
+		trapline_lose(&trapline_counts.lost_too_large, 1);
+	else if (unlikely(t->missed != trapline_missed()))
+		/* A step of it may be what was missed. */
+		trapline_lose(&trapline_counts.lost_missed, 1);
+	else
+		write_record(t, after, count);
+}
+
+static void finish(struct trapline_task *t)
+{
+	u32 after[TRAPLINE_WORDS];
+	unsigned int count;
+
+	trapline_step_kill(t);
+	if (unlikely(t->depth))
+		t->overflow = true;
+	count = trapline_compare(t->cpu, t->trap.before, after,
+				 &t->trap.after_present,
+				 &t->trap.after_changed);
+	close(t, after, count);
+}
+
+void trapline_trap_return(struct pt_regs *regs)
+{
+	struct trapline_task *t = trapline_task_find();
+
+	if (likely(t && t->open == TRAPLINE_TRAP))
+		finish(t);
+}
+
+void trapline_interrupt_return(struct pt_regs *regs)
+{
+	struct trapline_task *t = trapline_task_find();
+	u32 taken;
+
+	if (!t || t->open != TRAPLINE_INTERRUPT)
+		return;
+	if (!LG_HAS_IRQ_PENDING) {
+		/* A timer only adds to them: what is gone was delivered. */
+		taken = t->trap.before[TRAPLINE_IRQS_PENDING] &
+			~t->cpu->irqs_pending[0];
+		if (!taken) {
+			t->open = 0;
+			return;
+		}
+		t->trap.number = __ffs(taken);
+		gate_of(&t->trap, t->cpu, 32 + t->trap.number);
+	}
+	finish(t);
+}
+
+/* The call will not return, or nobody will see it. */
+void trapline_trap_abandon(struct trapline_task *t, u16 flags)
+{
+	/* With no probe left, the guest may go at any time. */
+	if (!(flags & TRAPLINE_UNLOADED))
+		trapline_step_kill(t);
+	t->record.flags |= flags;
+	t->trap.after_present = 0;
+	t->trap.after_changed = 0;
+	trapline_counts.not_returned++;
+	close(t, NULL, 0);
+}
