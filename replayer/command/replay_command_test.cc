@@ -35,12 +35,22 @@ int Count(const std::string& text, const std::string& part) {
   return count;
 }
 
-// What a report says of a clause that is broken.
-std::string BreaksText(const std::string& id) {
+// What a report says of a clause that is broken, and of the ledger's entry that
+// covers it where there is one.
+std::string BreaksText(const std::string& id, const std::string& known = "") {
   const properties::Clause* clause = properties::FindClause(id);
   if (clause == nullptr) return "there is no clause " + id;
-  return absl::StrCat("    breaks ", id, ": ", std::string(clause->sentence),
-                      "\n      ", std::string(clause->source), "\n");
+  std::string text =
+      absl::StrCat("    breaks ", id, ": ", std::string(clause->sentence),
+                   "\n      ", std::string(clause->source), "\n");
+  for (const properties::Deviation& deviation : properties::Deviations()) {
+    if (std::string(deviation.id) != known || deviation.clause != clause->id) {
+      continue;
+    }
+    absl::StrAppend(&text, "      known: ", known, ", ",
+                    std::string(deviation.reason), "\n");
+  }
+  return text;
 }
 
 TEST(ReplayVerb, VerifiesAndExitsWith0) {
@@ -98,7 +108,7 @@ TEST(ReplayVerb, TellsOfADivergenceAllThereIsAndExitsWith1) {
           "    0061:c02011d2  66ed  in ax, dx\n"
           "             | before   | recorded | model\n"
           "    post.eip | c02011d2 | c02011d3 | c02011d4\n" +
-          BreaksText("decode.length") + BreaksText("in.word") +
+          BreaksText("decode.length") + BreaksText("in.word", "E3") +
           "    reproduce: tools/trapline replay " + Historic(kPrefixLength) +
           " --range 486:487\n"
           "  20 more traps diverge; all 21 by what is told first:\n"
