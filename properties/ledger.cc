@@ -42,7 +42,7 @@ BoolOf<Guest> IsPrefixed(const Step<Guest>& s) {
 // Whether the host hit BUG_ON at the translation of `va`, the last thing done.
 template <class Guest>
 BoolOf<Guest> HitsBugAt(const Step<Guest>& s, const typename Guest::Word& va) {
-  if (!s.bug) return false;
+  if (!s.bug || s.did.kills.empty()) return false;
   return s.did.kills.back().args[0] == va;
 }
 
@@ -171,7 +171,10 @@ absl::Span<const Deviation> Deviations() {
        "The stack's base and size are not looked at.", kAnywhere},
       {"D8", "dispatch.host_survives", "F2 F3 F4 F6 F7 F8 F9",
        "A stack without directory entry: the host hits BUG_ON.",
-       [](const auto& s) { return HitsBugAt(s, StackTop(s)); }, HasHostBug},
+       [](const auto& s) {
+         return HitsBugAt(s, s.before.esp) || HitsBugAt(s, s.before.esp1);
+       },
+       HasHostBug},
       {"P1", "dispatch.host_survives", "F2 F3 F4 F6 F7 F8 F9",
        "As D8, for the address of an instruction, which a program may choose.",
        [](const auto& s) { return HitsBugAt(s, s.before.eip); }, HasHostBug},
@@ -191,7 +194,11 @@ absl::Span<const Deviation> Deviations() {
       {"P2", "page_fault.permitted", kAll,
        "The rights of the directory's entry are not looked at: the fault comes "
        "again, for ever.",
-       kAnywhere},
+       [](const auto& s) {
+         const auto directory = FaultWalk(s).directory;
+         return ((s.before.errcode & 2) != 0 && (directory & 2) == 0) ||
+                ((s.before.errcode & 4) != 0 && (directory & 4) == 0);
+       }},
       {"P3", "page_fault.no_execute", "F6 F7 F8 F9 F10",
        "XD is not looked at: the fault comes again, for ever.", kAnywhere,
        HasPae},
