@@ -19,6 +19,26 @@ struct Subject {
   bool closed = false;  // refuted or unknown: no further question
 };
 
+// What has to hold, all of it, for `truth` to hold: each a question of its own,
+// which is easier and comes again.
+void AddParts(const z3::expr& truth, std::vector<SymbolicBool>* parts) {
+  if (truth.is_and()) {
+    for (unsigned i = 0; i < truth.num_args(); ++i) {
+      AddParts(truth.arg(i), parts);
+    }
+  } else if (truth.is_not() && truth.arg(0).is_not()) {
+    AddParts(truth.arg(0).arg(0), parts);
+  } else {
+    parts->push_back(SymbolicBool(truth));
+  }
+}
+
+std::vector<SymbolicBool> PartsOf(const SymbolicBool& truth, Path& path) {
+  std::vector<SymbolicBool> parts;
+  AddParts(truth.Lift(path.context()), &parts);
+  return parts;
+}
+
 class HostProver {
  public:
   HostProver(const model::Host& host, absl::Span<const Clause> clauses,
@@ -99,22 +119,31 @@ class HostProver {
         if (found) Learn(*found);
         if (found && !subject.reached) CloseAsUnconfirmed(subject);
       }
-      SymbolicBool broken = premise && !clause.conclusion(step);
-      if (is_never(broken)) continue;
-      for (DeviationProof* deviation : subject.deviations) {
-        const SymbolicBool when = deviation->deviation->when(step);
-        if (is_never(when)) continue;
-        if (!deviation->guest) {
-          const auto found = Ask(path, guest, subject, broken && when);
-          if (found) Learn(*found);
-          if (found && !deviation->guest) CloseAsUnconfirmed(subject);
+      for (const SymbolicBool& part : PartsOf(clause.conclusion(step), path)) {
+        const SymbolicBool broken = premise && !part;
+        if (!is_never(!part) && !is_never(broken)) {
+          Refute(path, guest, step, subject, broken);
         }
-        broken = broken && !when;
       }
-      const auto found = Ask(path, guest, subject, broken);
-      if (found) Learn(*found);
-      if (found && !subject.closed) CloseAsUnconfirmed(subject);
     }
+  }
+
+  // Whatever breaks the clause of `subject` has to be told by the ledger.
+  void Refute(Path& path, const SymbolicGuest& guest,
+              const Step<SymbolicGuest>& step, Subject& subject,
+              SymbolicBool broken) {
+    for (DeviationProof* deviation : subject.deviations) {
+      const SymbolicBool when = deviation->deviation->when(step);
+      if (!deviation->guest) {
+        const auto found = Ask(path, guest, subject, broken && when);
+        if (found) Learn(*found);
+        if (found && !deviation->guest) CloseAsUnconfirmed(subject);
+      }
+      broken = broken && !when;
+    }
+    const auto found = Ask(path, guest, subject, broken);
+    if (found) Learn(*found);
+    if (found && !subject.closed) CloseAsUnconfirmed(subject);
   }
 
   // A guest of this path of which `truth` holds. Closes the subject where Z3
@@ -202,6 +231,12 @@ HostProof Prover::Prove(const model::Host& host,
                         const ProveOptions& options) {
   return HostProver(host, clauses, deviations, options, &symbols_, &guests_)
       .Run();
+}
+
+HostProof Prove(const model::Host& host, absl::Span<const Clause> clauses,
+                absl::Span<const Deviation> deviations,
+                const ProveOptions& options) {
+  return Prover().Prove(host, clauses, deviations, options);
 }
 
 std::vector<model::Host> HostsOf(const model::Flavor& flavor) {

@@ -82,6 +82,11 @@ class Prover {
   std::vector<Guest> guests_;
 };
 
+// Proves one host alone.
+HostProof Prove(const model::Host& host, absl::Span<const Clause> clauses,
+                absl::Span<const Deviation> deviations,
+                const ProveOptions& options = {});
+
 // Every host that a kernel of the flavor can be: both address checks, and PAE.
 std::vector<model::Host> HostsOf(const model::Flavor& flavor);
 

@@ -17,15 +17,15 @@ BoolOf<Guest> IsTold(const Step<Guest>& s) {
 
 // Whether each word of the frame goes where the CPU would push it.
 template <class Guest>
-BoolOf<Guest> PushesInPlace(const Step<Guest>& s) {
-  const auto place = PlaceOfFrame(s);
+BoolOf<Guest> PushesInPlace(const Step<Guest>& s, const SegmentOf<Guest>& ss) {
+  const auto place = PlaceOfFrame(s, ss);
   const auto high_page = place.high.pa & 0xFFFFF000;
   const auto low_page = place.low.pa & 0xFFFFF000;
   auto esp = StackTop(s);
   BoolOf<Guest> in_place = true;
   for (const Access<Guest>& push : Writes(s)) {
     esp = esp - 4;
-    const auto va = StackAddress(s, esp);
+    const auto va = StackAddress(s, ss, esp);
     const auto is_high = ((va ^ place.high_va) & 0xFFFFF000) == 0;
     const auto page = s.guest.Select(is_high, high_page, low_page);
     in_place = in_place && push.pa == (page | (va & 0xFFF));
@@ -68,16 +68,16 @@ absl::Span<const Clause> DeliverClauses() {
          return IsTold(s) && HasFlatStack(s) && HasAlignedGpgdir(s) &&
                 HasMappedStack(s) && !RefusesInside(s);
        },
-       [](const auto& s) { return PushesInPlace(s); }},
+       [](const auto& s) { return PushesInPlace(s, {0, true}); }},
       {"deliver.stack_segment",
        "The frame is pushed in the stack's segment, and esp has the size that "
        "this gives it.",
        "SDM volume 3, 3.4.5: a segment's base, and its flag B",
        [](const auto& s) {
          return IsTold(s) && !HasFlatStack(s) && HasAlignedGpgdir(s) &&
-                HasMappedStack(s) && !RefusesInside(s);
+                HasMappedStack(s, s.guest.ss()) && !RefusesInside(s);
        },
-       [](const auto& s) { return PushesInPlace(s); }},
+       [](const auto& s) { return PushesInPlace(s, s.guest.ss()); }},
       {"deliver.read_only", "Nothing is pushed to a page that is read-only.",
        "SDM volume 3, 4.6 and 6.15, interrupt 14",
        [](const auto& s) {

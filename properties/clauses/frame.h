@@ -95,15 +95,16 @@ BoolOf<Guest> HasFlatStack(const Step<Guest>& s) {
   return s.guest.ss().base == 0 && s.guest.ss().is_32_bit;
 }
 
-// The linear address of a stack pointer.
+// The linear address of a stack pointer in the segment `ss`.
 template <class Guest>
 typename Guest::Word StackAddress(const Step<Guest>& s,
+                                  const SegmentOf<Guest>& ss,
                                   const typename Guest::Word& esp) {
-  return s.guest.ss().base +
-         s.guest.Select(s.guest.ss().is_32_bit, esp, esp & 0xFFFF);
+  return ss.base + s.guest.Select(ss.is_32_bit, esp, esp & 0xFFFF);
 }
 
-// Where the frame belongs: in the page of its first byte pushed, and where it
+// Where the frame belongs in a stack, which is flat where nothing else is said:
+// an address that is plainly esp is one that the handler has too. In the page of its first byte pushed, and where it
 // crosses into one more, in that of its last.
 template <class Guest>
 struct FramePlace {
@@ -120,10 +121,11 @@ struct FramePlace {
 };
 
 template <class Guest>
-FramePlace<Guest> PlaceOfFrame(const Step<Guest>& s) {
+FramePlace<Guest> PlaceOfFrame(
+    const Step<Guest>& s, const SegmentOf<Guest>& ss = FlatSegment<Guest>()) {
   const auto top = StackTop(s);
-  const auto high = StackAddress(s, top - 1);
-  const auto low = StackAddress(s, top - FrameSize(s));
+  const auto high = StackAddress(s, ss, top - 1);
+  const auto low = StackAddress(s, ss, top - FrameSize(s));
   FramePlace<Guest> place = {high, low, PlaceOf(s, high), {}};
   place.low = s.guest.IsFalse(place.Crosses())
                   ? Place<Guest>{place.high.mapped,
@@ -143,8 +145,9 @@ BoolOf<Guest> HasAbsentStack(const Step<Guest>& s) {
 
 // Whether all of the frame's memory is there.
 template <class Guest>
-BoolOf<Guest> HasMappedStack(const Step<Guest>& s) {
-  const auto place = PlaceOfFrame(s);
+BoolOf<Guest> HasMappedStack(
+    const Step<Guest>& s, const SegmentOf<Guest>& ss = FlatSegment<Guest>()) {
+  const auto place = PlaceOfFrame(s, ss);
   return place.high.mapped && place.low.mapped && Inside(s, place.high.pa, 1) &&
          Inside(s, place.low.pa, 1);
 }

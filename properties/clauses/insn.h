@@ -92,9 +92,6 @@ typename Guest::Bool IsPrefix(const typename Guest::Word& byte) {
   return is;
 }
 
-template <class Guest>
-using SegmentOf = Segment<typename Guest::Word, typename Guest::Bool>;
-
 // In the code segment `cs`.
 template <class Guest>
 Insn<Guest> Decode(const Step<Guest>& s, const SegmentOf<Guest>& cs) {
@@ -146,7 +143,7 @@ Insn<Guest> Decode(const Step<Guest>& s, const SegmentOf<Guest>& cs) {
 // clause again, which so learns whether it asked for unknown bytes.
 template <class Guest>
 Insn<Guest> InsnAt(const Step<Guest>& s) {
-  const SegmentOf<Guest> flat = {0, true};
+  const auto flat = FlatSegment<Guest>();
   if constexpr (!Guest::kIsAllGuests) {
     return Decode(s, flat);
   } else {
