@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "replayer/known_bugs/find_known_bugs.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "properties/engines/check_step.h"
+#include "properties/engines/random.h"
+#include "properties/engines/show_guest.h"
+#include "properties/prove.h"
+#include "replayer/prove/shrink_witness.h"
+
+namespace trapline::replay {
+namespace {
+
+using properties::Clause;
+using properties::ConcreteGuest;
+using properties::Deviation;
+using properties::Guest;
+using properties::StepCheck;
+using properties::StepChecker;
+using Step = properties::Step<ConcreteGuest>;
+
+constexpr uint64_t kRandomGuests = 20'000;
+
+std::string Named(const Deviation& deviation) {
+  return absl::StrCat(std::string(deviation.id), " ",
+                      std::string(deviation.clause));
+}
+
+// The guests of one host that show its deviations.
+class Search {
+ public:
+  Search(const model::Host& host, absl::Span<const Deviation> ledger)
+      : host_(host), checker_(host, properties::Clauses(), ledger) {
+    for (const Deviation* deviation : DeviationsToShow(host, ledger)) {
+      sought_.push_back({deviation, {}, 0});
+    }
+  }
+
+  bool empty() const { return sought_.empty(); }
+
+  // Of each bug the guest of another host.
+  void TryKnown(const std::map<const Deviation*, Guest>& known) {
+    for (Sought& sought : sought_) {
+      const auto other = known.find(sought.deviation);
+      if (other == known.end()) continue;
+      Guest guest = other->second;
+      guest.host = host_;
+      if (Others(guest, *sought.deviation)) sought.guest = std::move(guest);
+    }
+  }
+
+  // Keeps of those that show a bug the one that shows the fewest others.
+  void TryRandom() {
+    std::vector<Sought*> open = Open();
+    if (open.empty()) return;
+    const rc::Gen<Guest> any = properties::AnyGuest(host_);
+    for (uint64_t seed = 1; seed <= kRandomGuests; ++seed) {
+      Guest guest = any(rc::Random(seed), 0).value();
+      guest.host = host_;
+      Offer(guest, open);
+    }
+    Shrink(open);
+  }
+
+  void AskSolver() {
+    for (Sought* sought : Open()) {
+      const Deviation& deviation = *sought->deviation;
+      Clause clause = *properties::FindClause(deviation.clause);
+      // A trace has one switcher.
+      clause.premise = [premise = clause.premise](const auto& s) {
+        return s.guest.switcher_addr() == s.guest.host().switcher_addr &&
+               premise(s);
+      };
+      const auto proof = properties::Prove(host_, {clause}, {deviation});
+      const auto& found = proof.deviations.front().guest;
+      if (!found) continue;
+      Guest guest = *found;
+      guest.host = host_;
+      Offer(guest, {sought});
+      Shrink({sought});
+    }
+  }
+
+  size_t open() const {
+    return std::count_if(sought_.begin(), sought_.end(),
+                         [](const Sought& sought) { return !sought.guest; });
+  }
+
+  absl::Status TakeResult(std::map<const Deviation*, Guest>* known,
+                          KnownBugs* result) {
+    result->host = host_;
+    for (Sought& sought : sought_) {
+      const Deviation& deviation = *sought.deviation;
+      if (!sought.guest) {
+        return absl::InternalError(absl::StrCat("no guest of ",
+                                                properties::HostName(host_),
+                                                " shows ", Named(deviation)));
+      }
+      known->insert_or_assign(&deviation, *sought.guest);
+      result->bugs.push_back({std::string(deviation.id),
+                              std::string(deviation.clause), *sought.guest});
+    }
+    return absl::OkStatus();
+  }
+
+ private:
+  struct Sought {
+    const Deviation* deviation;
+    std::optional<Guest> guest;
+    size_t others;  // that the guest shows too
+  };
+
+  std::vector<Sought*> Open() {
+    std::vector<Sought*> open;
+    for (Sought& sought : sought_) {
+      if (!sought.guest) open.push_back(&sought);
+    }
+    return open;
+  }
+
+  // How many others a step shows beside the deviation; none where it does not
+  // show that, or breaks a clause that nothing covers.
+  static std::optional<size_t> Others(const StepCheck& check,
+                                      const Deviation& deviation) {
+    const auto& shown = check.deviations;
+    if (!check.violated.empty() ||
+        std::count(shown.begin(), shown.end(), &deviation) == 0) {
+      return std::nullopt;
+    }
+    return shown.size() - 1;
+  }
+
+  std::optional<size_t> Others(const Guest& guest,
+                               const Deviation& deviation) const {
+    const ConcreteGuest concrete(guest);
+    return Others(checker_.Check(TakeTrap(concrete)), deviation);
+  }
+
+  void Offer(const Guest& guest, const std::vector<Sought*>& open) const {
+    const ConcreteGuest concrete(guest);
+    const StepCheck check = checker_.Check(TakeTrap(concrete));
+    for (Sought* sought : open) {
+      const auto others = Others(check, *sought->deviation);
+      if (!others || (sought->guest && sought->others <= *others)) continue;
+      sought->guest = guest;
+      sought->others = *others;
+    }
+  }
+
+  void Shrink(const std::vector<Sought*>& found) const {
+    for (Sought* sought : found) {
+      if (!sought->guest) continue;
+      const auto holds = [&](const Step& step) {
+        const auto others = Others(checker_.Check(step), *sought->deviation);
+        return others && *others <= sought->others;
+      };
+      sought->guest = ShrinkWitness(*sought->guest, holds);
+    }
+  }
+
+  const model::Host host_;
+  const StepChecker checker_;
+  std::vector<Sought> sought_;
+};
+
+}  // namespace
+
+absl::StatusOr<std::vector<KnownBugs>> FindKnownBugs(
+    absl::Span<const Deviation> ledger,
+    const std::function<void(const std::string&)>& tell) {
+  std::vector<KnownBugs> all;
+  std::map<const Deviation*, Guest> known;
+  for (const model::Flavor& flavor : model::kFlavors) {
+    for (const model::Host& host : properties::HostsOf(flavor)) {
+      Search search(host, ledger);
+      if (search.empty()) continue;
+      search.TryKnown(known);
+      const size_t unknown = search.open();
+      search.TryRandom();
+      const size_t asked = search.open();
+      search.AskSolver();
+      const absl::Status status =
+          search.TakeResult(&known, &all.emplace_back());
+      if (!status.ok()) return status;
+      const size_t bugs = all.back().bugs.size();
+      tell(absl::StrCat(properties::HostName(host), ": ", bugs, " bugs, ",
+                        bugs - unknown, " shown as elsewhere, ",
+                        unknown - asked, " by random guests, ", asked,
+                        " by Z3"));
+    }
+  }
+  return all;
+}
+
+}  // namespace trapline::replay

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Finds for each deviation of the ledger a guest that shows it.
+
+#ifndef TRAPLINE_REPLAYER_KNOWN_BUGS_FIND_KNOWN_BUGS_H_
+#define TRAPLINE_REPLAYER_KNOWN_BUGS_FIND_KNOWN_BUGS_H_
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/types/span.h"
+#include "properties/clause.h"
+#include "replayer/known_bugs/known_bugs.h"
+
+namespace trapline::replay {
+
+// Every host that shows any. The same guest shows a bug in all flavors, where
+// it does. Random guests are tried first, then Z3 is asked. `tell` is called
+// with what is being done. InternalError where a deviation is not shown.
+absl::StatusOr<std::vector<KnownBugs>> FindKnownBugs(
+    absl::Span<const properties::Deviation> ledger,
+    const std::function<void(const std::string&)>& tell);
+
+}  // namespace trapline::replay
+
+#endif  // TRAPLINE_REPLAYER_KNOWN_BUGS_FIND_KNOWN_BUGS_H_
