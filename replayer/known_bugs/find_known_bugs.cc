@@ -14,6 +14,8 @@
 #include "properties/engines/random.h"
 #include "properties/engines/show_guest.h"
 #include "properties/prove.h"
+#include "replayer/clauses/recorded_guest.h"
+#include "replayer/prove/guest_trap.h"
 #include "replayer/prove/shrink_witness.h"
 
 namespace trapline::replay {
@@ -38,7 +40,9 @@ std::string Named(const Deviation& deviation) {
 class Search {
  public:
   Search(const model::Host& host, absl::Span<const Deviation> ledger)
-      : host_(host), checker_(host, properties::Clauses(), ledger) {
+      : host_(host),
+        checker_(host, properties::Clauses(), ledger),
+        recorded_(host) {
     for (const Deviation* deviation : DeviationsToShow(host, ledger)) {
       sought_.push_back({deviation, {}, 0});
     }
@@ -53,7 +57,7 @@ class Search {
       if (other == known.end()) continue;
       Guest guest = other->second;
       guest.host = host_;
-      if (Others(guest, *sought.deviation)) sought.guest = std::move(guest);
+      if (IsWitness(guest, *sought.deviation)) sought.guest = std::move(guest);
     }
   }
 
@@ -99,7 +103,7 @@ class Search {
     result->host = host_;
     for (Sought& sought : sought_) {
       const Deviation& deviation = *sought.deviation;
-      if (!sought.guest) {
+      if (!sought.guest || !IsWitness(*sought.guest, deviation)) {
         return absl::InternalError(absl::StrCat("no guest of ",
                                                 properties::HostName(host_),
                                                 " shows ", Named(deviation)));
@@ -126,8 +130,8 @@ class Search {
     return open;
   }
 
-  // How many others a step shows beside the deviation; none where it does not
-  // show that, or breaks a clause that nothing covers.
+  // How many others a step shows beside the deviation; nothing where it does
+  // not show that, or breaks a clause that nothing covers.
   static std::optional<size_t> Others(const StepCheck& check,
                                       const Deviation& deviation) {
     const auto& shown = check.deviations;
@@ -138,18 +142,23 @@ class Search {
     return shown.size() - 1;
   }
 
-  std::optional<size_t> Others(const Guest& guest,
-                               const Deviation& deviation) const {
+  // Whether the guest shows the deviation, and a replay of its trap, which
+  // knows less of it, breaks no clause either that nothing covers.
+  bool IsWitness(const Guest& guest, const Deviation& deviation) {
     const ConcreteGuest concrete(guest);
-    return Others(checker_.Check(TakeTrap(concrete)), deviation);
+    if (!Others(checker_.Check(TakeTrap(concrete)), deviation)) return false;
+    const GuestTrap trap(guest);
+    return recorded_.Load(trap.trap()) &&
+           checker_.Check(recorded_.step()).violated.empty();
   }
 
-  void Offer(const Guest& guest, const std::vector<Sought*>& open) const {
+  void Offer(const Guest& guest, const std::vector<Sought*>& open) {
     const ConcreteGuest concrete(guest);
     const StepCheck check = checker_.Check(TakeTrap(concrete));
     for (Sought* sought : open) {
       const auto others = Others(check, *sought->deviation);
       if (!others || (sought->guest && sought->others <= *others)) continue;
+      if (!IsWitness(guest, *sought->deviation)) continue;
       sought->guest = guest;
       sought->others = *others;
     }
@@ -168,6 +177,7 @@ class Search {
 
   const model::Host host_;
   const StepChecker checker_;
+  RecordedGuest recorded_;
   std::vector<Sought> sought_;
 };
 
