@@ -4,9 +4,12 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <iterator>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
@@ -60,7 +63,7 @@ A clause is about one trap: what handle_trap is given and what it makes of it.
 
 std::string Text(std::string_view view) { return std::string(view); }
 
-// The host of a flavor that has neither PAE nor what is newer.
+// The first and the last release of a flavor.
 std::string First(const Flavor& flavor) {
   const std::string kernels = Text(flavor.kernels);
   return kernels.substr(0, kernels.find(' '));
@@ -128,8 +131,10 @@ void AddRow(const std::string& what, const std::string& text,
   absl::StrAppend(doc, "| ", what, " | ", text, " |\n");
 }
 
+// `last` is the text of the guest that the page told of last.
 void AddDeviation(absl::Span<const KnownBugs> traces,
-                  const Deviation& deviation, std::string* doc) {
+                  const Deviation& deviation, std::string* last,
+                  std::string* doc) {
   const Clause& clause = *properties::FindClause(deviation.clause);
   const Shown shown = ShownBy(traces, deviation);
   absl::StrAppend(doc, "\n| ", Text(clause.id), " | ", Text(clause.source),
@@ -138,7 +143,29 @@ void AddDeviation(absl::Span<const KnownBugs> traces,
   AddRow("actual", Text(deviation.reason), doc);
   AddRow("kernels", KernelsOf(deviation), doc);
   AddRow("shown by", shown.traps, doc);
-  absl::StrAppend(doc, "\n```\n", GuestText(*shown.guest), "```\n");
+  const std::string text = GuestText(*shown.guest);
+  if (text == *last) {
+    absl::StrAppend(doc, "\nBy the same guest.\n");
+  } else {
+    absl::StrAppend(doc, "\n```\n", text, "```\n");
+  }
+  *last = text;
+}
+
+// Each once: those of the list in its order, then what was found since.
+std::vector<std::string_view> SortedIds(absl::Span<const Deviation> ledger) {
+  std::vector<std::string_view> ids;
+  for (const Deviation& deviation : ledger) ids.push_back(deviation.id);
+  const auto key = [](std::string_view id) {
+    const auto letter = std::find_if(
+        std::begin(properties::kBugIds), std::end(properties::kBugIds),
+        [&](const properties::BugIds& ids) { return ids.letter == id[0]; });
+    return std::make_tuple(letter, id.size(), id);
+  };
+  std::sort(ids.begin(), ids.end(),
+            [&](auto a, auto b) { return key(a) < key(b); });
+  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+  return ids;
 }
 
 }  // namespace
@@ -177,20 +204,17 @@ absl::StatusOr<std::string> BugsDoc(absl::Span<const KnownBugs> traces,
   if (!faults.empty()) {
     return absl::FailedPreconditionError(absl::StrJoin(faults, "\n"));
   }
-  std::vector<std::string_view> ids;
-  for (const Deviation& deviation : ledger) {
-    if (std::count(ids.begin(), ids.end(), deviation.id) == 0) {
-      ids.push_back(deviation.id);
-    }
-  }
-  std::string table, entries;
-  for (const std::string_view id : ids) {
-    absl::StrAppend(&entries, "\n## ", Text(id), "\n");
+  std::string table, entries, last;
+  for (const std::string_view id : SortedIds(ledger)) {
+    const std::string name = Text(id);
+    absl::StrAppend(&entries, "\n## ", name, "\n");
     for (const Deviation& deviation : ledger) {
       if (deviation.id != id) continue;
-      AddRow(absl::StrCat(Text(id), " | ", Text(deviation.clause)),
-             KernelsOf(deviation), &table);
-      AddDeviation(traces, deviation, &entries);
+      AddRow(
+          absl::StrFormat("[%s](#%s) | %s", name, absl::AsciiStrToLower(name),
+                          Text(deviation.clause)),
+          KernelsOf(deviation), &table);
+      AddDeviation(traces, deviation, &last, &entries);
     }
   }
   std::string doc = absl::StrCat(kHead, table, entries, kUntold);

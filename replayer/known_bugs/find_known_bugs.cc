@@ -29,8 +29,6 @@ using properties::StepCheck;
 using properties::StepChecker;
 using Step = properties::Step<ConcreteGuest>;
 
-constexpr uint64_t kRandomGuests = 20'000;
-
 std::string Named(const Deviation& deviation) {
   return absl::StrCat(std::string(deviation.id), " ",
                       std::string(deviation.clause));
@@ -62,16 +60,16 @@ class Search {
   }
 
   // Keeps of those that show a bug the one that shows the fewest others.
-  void TryRandom() {
-    std::vector<Sought*> open = Open();
-    if (open.empty()) return;
+  void TryRandom(const FindOptions& options) {
+    const std::vector<Sought*> wanted = Open();
     const rc::Gen<Guest> any = properties::AnyGuest(host_);
-    for (uint64_t seed = 1; seed <= kRandomGuests; ++seed) {
+    for (uint64_t seed = 1; seed <= options.most_guests; ++seed) {
+      if (wanted.empty() || (seed > options.guests && open() == 0)) break;
       Guest guest = any(rc::Random(seed), 0).value();
       guest.host = host_;
-      Offer(guest, open);
+      Offer(guest, wanted);
     }
-    Shrink(open);
+    Shrink(wanted);
   }
 
   void AskSolver() {
@@ -184,8 +182,7 @@ class Search {
 }  // namespace
 
 absl::StatusOr<std::vector<KnownBugs>> FindKnownBugs(
-    absl::Span<const Deviation> ledger,
-    const std::function<void(const std::string&)>& tell) {
+    absl::Span<const Deviation> ledger, const FindOptions& options) {
   std::vector<KnownBugs> all;
   std::map<const Deviation*, Guest> known;
   for (const model::Flavor& flavor : model::kFlavors) {
@@ -194,17 +191,18 @@ absl::StatusOr<std::vector<KnownBugs>> FindKnownBugs(
       if (search.empty()) continue;
       search.TryKnown(known);
       const size_t unknown = search.open();
-      search.TryRandom();
+      search.TryRandom(options);
       const size_t asked = search.open();
       search.AskSolver();
       const absl::Status status =
           search.TakeResult(&known, &all.emplace_back());
       if (!status.ok()) return status;
       const size_t bugs = all.back().bugs.size();
-      tell(absl::StrCat(properties::HostName(host), ": ", bugs, " bugs, ",
-                        bugs - unknown, " shown as elsewhere, ",
-                        unknown - asked, " by random guests, ", asked,
-                        " by Z3"));
+      if (!options.tell) continue;
+      options.tell(absl::StrCat(properties::HostName(host), ": ", bugs,
+                                " bugs, ", bugs - unknown,
+                                " shown as elsewhere, ", unknown - asked,
+                                " by random guests, ", asked, " by Z3"));
     }
   }
   return all;

@@ -23,11 +23,12 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "usage: make_known_bugs FOLDER\n");
     return 2;
   }
-  const auto tell = [](const std::string& line) {
+  replay::FindOptions options;
+  options.tell = [](const std::string& line) {
     std::fprintf(stderr, "%s\n", line.c_str());
   };
   const auto found =
-      replay::FindKnownBugs(trapline::properties::Deviations(), tell);
+      replay::FindKnownBugs(trapline::properties::Deviations(), options);
   if (!found.ok()) return Fail(found.status());
   for (const replay::KnownBugs& known : *found) {
     const absl::Status status = replay::WriteKnownBugs(

@@ -94,6 +94,9 @@ absl::Status AddUnseen(const Json& unseen, Guest* guest) {
     guest->shadow_absent = unseen.value("shadow_absent", Answers());
     guest->page_unavailable = unseen.value("page_unavailable", Answers());
     if (ReadMemory(unseen.value("memory", Json::object()), guest)) {
+      // What is not in memory is zero.
+      absl::erase_if(guest->memory,
+                     [](const auto& byte) { return byte.second == 0; });
       return absl::OkStatus();
     }
   } catch (const Json::exception& error) {
