@@ -29,7 +29,7 @@ TEST(FindKnownBugs, FindsAllOfTheLedger) {
 // With so few guests that some bug is not among them.
 TEST(FindKnownBugs, AsksZ3WhereNoRandomGuestShowsOne) {
   FindOptions options;
-  options.guests = options.most_guests = 5'000;
+  options.most_guests = options.guests;
   std::vector<std::string> told;
   options.tell = [&](const std::string& line) { told.push_back(line); };
   const auto found = FindKnownBugs(Deviations(), options);
