@@ -145,8 +145,10 @@ absl::Span<const NotAClause> NotClauses() {
        "With PAE, entries for the last GiB of addresses are ignored when they "
        "are set.",
        kHypercall},
-      {"P17", "cr2 is kept nowhere.",
-       "No bug: 2.6.23, which is not modelled, has it in a local variable."},
+      {"P17",
+       "2.6.23 keeps cr2 in a local variable, later kernels in the guest's "
+       "last_pagefault.",
+       "No bug; and 2.6.23 is not modelled."},
       {"P18",
        "A page table in the guest's last page cannot be read to its end.",
        "It is E10: the clause memory.own is about every access, a walk's too."},

@@ -2,6 +2,7 @@
 
 #include "replayer/known_bugs/bugs_doc.h"
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <set>
@@ -26,8 +27,13 @@ TEST(BugsDoc, IsWhatTheLedgerAndItsTracesMakeIt) {
   ASSERT_TRUE(doc.ok()) << doc.status();
   std::ifstream file("docs/BUGS.md");
   const std::string committed{std::istreambuf_iterator<char>(file), {}};
-  EXPECT_EQ(*doc, committed)
-      << "bazel run //replayer/known_bugs:print_bugs_doc prints it anew";
+  if (*doc == committed) return;
+  const auto made = std::mismatch(doc->begin(), doc->end(), committed.begin(),
+                                  committed.end())
+                        .first;
+  FAIL() << "docs/BUGS.md differs in line "
+         << std::count(doc->begin(), made, '\n') + 1
+         << ": bazel run //replayer/known_bugs:print_bugs_doc prints it anew";
 }
 
 TEST(BugsDoc, IsNotMadeOfTracesThatLackABug) {
