@@ -29,6 +29,9 @@ using properties::StepCheck;
 using properties::StepChecker;
 using Step = properties::Step<ConcreteGuest>;
 
+// For each question to Z3: there is no hurry.
+constexpr unsigned kMilliseconds = 60'000;
+
 std::string Named(const Deviation& deviation) {
   return absl::StrCat(std::string(deviation.id), " ",
                       std::string(deviation.clause));
@@ -39,10 +42,11 @@ class Search {
  public:
   Search(const model::Host& host, absl::Span<const Deviation> ledger)
       : host_(host),
+        ledger_(ledger),
         checker_(host, properties::Clauses(), ledger),
         recorded_(host) {
     for (const Deviation* deviation : DeviationsToShow(host, ledger)) {
-      sought_.push_back({deviation, {}, 0});
+      sought_.push_back({deviation, {}, 0, ""});
     }
   }
 
@@ -81,10 +85,16 @@ class Search {
         return s.guest.switcher_addr() == s.guest.host().switcher_addr &&
                premise(s);
       };
-      const auto proof = properties::Prove(host_, {clause}, {deviation});
-      const auto& found = proof.deviations.front().guest;
-      if (!found) continue;
-      Guest guest = *found;
+      properties::ProveOptions options;
+      options.limits.milliseconds = kMilliseconds;
+      // Of all the ledger, or another of its guests would end the search.
+      const auto proof = properties::Prove(host_, {clause}, ledger_, options);
+      const auto found = std::find_if(
+          proof.deviations.begin(), proof.deviations.end(),
+          [&](const auto& other) { return other.deviation == &deviation; });
+      sought->why = proof.clauses.front().why;
+      if (!found->guest) continue;
+      Guest guest = *found->guest;
       guest.host = host_;
       Offer(guest, {sought});
       Shrink({sought});
@@ -117,7 +127,8 @@ class Search {
   struct Sought {
     const Deviation* deviation;
     std::optional<Guest> guest;
-    size_t others;  // that the guest shows too
+    size_t others = 0;  // that the guest shows too
+    std::string why;    // where Z3 gave up
   };
 
   std::vector<Sought*> Open() {
@@ -174,6 +185,7 @@ class Search {
   }
 
   const model::Host host_;
+  const absl::Span<const Deviation> ledger_;
   const StepChecker checker_;
   RecordedGuest recorded_;
   std::vector<Sought> sought_;
