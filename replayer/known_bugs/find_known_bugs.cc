@@ -112,9 +112,9 @@ class Search {
     for (Sought& sought : sought_) {
       const Deviation& deviation = *sought.deviation;
       if (!sought.guest || !IsWitness(*sought.guest, deviation)) {
-        return absl::InternalError(absl::StrCat("no guest of ",
-                                                properties::HostName(host_),
-                                                " shows ", Named(deviation)));
+        return absl::InternalError(absl::StrCat(
+            "no guest of ", properties::HostName(host_), " shows ",
+            Named(deviation), sought.why.empty() ? "" : ": ", sought.why));
       }
       known->insert_or_assign(&deviation, *sought.guest);
       result->bugs.push_back({std::string(deviation.id),
@@ -173,14 +173,17 @@ class Search {
     }
   }
 
-  void Shrink(const std::vector<Sought*>& found) const {
+  void Shrink(const std::vector<Sought*>& found) {
     for (Sought* sought : found) {
       if (!sought->guest) continue;
       const auto holds = [&](const Step& step) {
         const auto others = Others(checker_.Check(step), *sought->deviation);
         return others && *others <= sought->others;
       };
-      sought->guest = ShrinkWitness(*sought->guest, holds);
+      Guest smaller = ShrinkWitness(*sought->guest, holds);
+      if (IsWitness(smaller, *sought->deviation)) {
+        sought->guest = std::move(smaller);
+      }
     }
   }
 
