@@ -58,6 +58,17 @@ Walk<Guest> FaultWalk(const Step<Guest>& s) {
   return WalkTo(s, s.before.last_pagefault);
 }
 
+// Whether the guest is killed for the three bytes that may be a VMCALL.
+template <class Guest>
+BoolOf<Guest> IsRefusedThreeBytes(const Step<Guest>& s) {
+  BoolOf<Guest> refused = false;
+  for (const Kill<Guest>& kill : s.did.kills) {
+    if (kill.reason != KillReason::kBadReadAddress) continue;
+    refused = refused || (kill.when && kill.args[1] == 3);
+  }
+  return refused;
+}
+
 constexpr auto kAnywhere = [](const auto&) { return true; };
 
 }  // namespace
@@ -130,12 +141,16 @@ absl::Span<const Deviation> Deviations() {
       {"E21", "vmcall.only", kVmcall,
        "As above: what stands on the next physical page is overwritten.",
        [](const auto& s) { return (s.before.eip & 0xFFF) >= 0xFFE; }},
+      {"E21", "vmcall.other", kVmcall,
+       "As above: an undefined instruction that ends its page passes for a "
+       "VMCALL.",
+       [](const auto& s) {
+         return (s.before.eip & 0xFFF) == 0xFFF && WasRewritten(s);
+       }},
       {"E22", "vmcall.other", kVmcall,
        "Three bytes are read of every undefined instruction: near the end of "
        "memory that kills.",
-       [](const auto& s) {
-         return IsKilledFor(s, KillReason::kBadReadAddress);
-       }},
+       [](const auto& s) { return IsRefusedThreeBytes(s); }},
       {"E26", "vmcall.amd", kVmcall, "VMMCALL is not known.", kAnywhere},
 
       // Delivery.

@@ -146,6 +146,17 @@ BoolOf<Guest> RefusesInside(const Step<Guest>& s) {
   return refuses;
 }
 
+// Likewise, of what was read before anything was written.
+template <class Guest>
+BoolOf<Guest> RefusesReadInside(const Step<Guest>& s) {
+  BoolOf<Guest> refuses = false;
+  for (const Access<Guest>& access : s.did.accesses) {
+    if (access.write) break;
+    refuses = refuses || (!access.ok && Inside(s, access.pa, access.length));
+  }
+  return refuses;
+}
+
 // Whether every word of the state is as it was, but for those named.
 template <class Guest>
 BoolOf<Guest> KeepsAllBut(const Step<Guest>& s, WordNames names) {
