@@ -15,11 +15,6 @@ BoolOf<Guest> IsTold(const Step<Guest>& s) {
   return IsSound(s) && IsDelivered(s) && SelectorsAgree(s);
 }
 
-template <class Guest>
-BoolOf<Guest> HasInterruptGate(const Step<Guest>& s) {
-  return ((s.guest.gate().hi >> 8) & 0xF) == 0xE;
-}
-
 // Whether each word of the frame goes where the CPU would push it.
 template <class Guest>
 BoolOf<Guest> PushesInPlace(const Step<Guest>& s) {
@@ -97,9 +92,10 @@ absl::Span<const Clause> DeliverClauses() {
        [](const auto& s) {
          return s.before.dead == 0 && HasHandler(s) && HasFlatStack(s) &&
                 HasAlignedGpgdir(s) && IsTrap(s, 0) && SelectorsAgree(s) &&
-                s.guest.lguest_data_accessible() && !HasMappedStack(s);
+                s.guest.lguest_data_accessible() && HasAbsentStack(s) &&
+                !RefusesReadInside(s);
        },
-       [](const auto& s) { return !s.bug && Lives(s); }},
+       [](const auto& s) { return !s.bug && Lives(s) && IsHandedOnAs(s, 8); }},
       {"deliver.lives", "A trap that can be told kills no guest.",
        "SDM volume 3, 6.12.1",
        [](const auto& s) {

@@ -132,6 +132,15 @@ FramePlace<Guest> PlaceOfFrame(const Step<Guest>& s) {
   return place;
 }
 
+// Whether the guest's tables say that the frame's first page is not there.
+template <class Guest>
+BoolOf<Guest> HasAbsentStack(const Step<Guest>& s) {
+  const auto paging = HasPaging(s);
+  if (s.guest.IsFalse(paging)) return false;
+  const auto walk = WalkTo(s, StackTop(s) - 1);
+  return paging && walk.tables && !walk.present;
+}
+
 // Whether all of the frame's memory is there.
 template <class Guest>
 BoolOf<Guest> HasMappedStack(const Step<Guest>& s) {
@@ -164,6 +173,11 @@ BoolOf<Guest> HasHandler(const Step<Guest>& s) {
   return s.before.trapnum < 256 && (s.guest.gate().hi & 0x8000) != 0;
 }
 
+template <class Guest>
+BoolOf<Guest> HasInterruptGate(const Step<Guest>& s) {
+  return ((s.guest.gate().hi >> 8) & 0xF) == 0xE;
+}
+
 // Whether nothing but the handler's own mistake keeps the guest from being
 // told, on a stack of one page.
 template <class Guest>
@@ -172,16 +186,23 @@ BoolOf<Guest> IsTellable(const Step<Guest>& s) {
          HasAlignedGpgdir(s) && HasStackInOnePage(s) && HasMappedStack(s);
 }
 
-// Whether nothing was read but the entries through which the frame, or the top
-// of the stack, is found.
+// Linear addresses at which the frame, or the top of the stack, may be.
 template <class Guest>
-BoolOf<Guest> ReadsOnlyStackTables(const Step<Guest>& s) {
+std::vector<typename Guest::Word> StackAddresses(const Step<Guest>& s) {
   const auto top = StackTop(s);
+  return {top, top - 1, top - FrameSize(s)};
+}
+
+// Whether nothing was read but the entries through which these linear addresses
+// are found.
+template <class Guest>
+BoolOf<Guest> ReadsOnlyTablesOf(
+    const Step<Guest>& s, const std::vector<typename Guest::Word>& addresses) {
   BoolOf<Guest> only = true;
   for (const Access<Guest>& access : s.did.accesses) {
     if (access.write) continue;
     BoolOf<Guest> needed = false;
-    for (const auto& va : {top, top - 1, top - FrameSize(s)}) {
+    for (const auto& va : addresses) {
       const auto walk = WalkTo(s, va);
       needed = needed || access.pa == walk.directory_pa ||
                access.pa == walk.gpte_pa ||

@@ -133,7 +133,9 @@ absl::Span<const Clause> VmcallClauses() {
        RewritesVmcall},
       {"vmcall.amd", "AMD's VMMCALL is a hypercall as well.",
        "AMD64 manual volume 3, VMMCALL; kvm_hypercall of Linux uses either",
-       [](const auto& s) { return IsFaultOfVmcall(s) && IsAt(s, 0xD9); },
+       [](const auto& s) {
+         return IsFaultOfVmcall(s) && IsAt(s, 0xD9) && !RefusesReadInside(s);
+       },
        [](const auto& s) { return WasRewritten(s); }, RewritesVmcall},
   };
   return kClauses;
