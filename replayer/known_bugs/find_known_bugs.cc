@@ -76,7 +76,7 @@ class Search {
     Shrink(wanted);
   }
 
-  void AskSolver() {
+  void AskSolver(properties::Prover* prover) {
     for (Sought* sought : Open()) {
       const Deviation& deviation = *sought->deviation;
       Clause clause = *properties::FindClause(deviation.clause);
@@ -88,7 +88,7 @@ class Search {
       properties::ProveOptions options;
       options.limits.milliseconds = kMilliseconds;
       // Of all the ledger, or another of its guests would end the search.
-      const auto proof = properties::Prove(host_, {clause}, ledger_, options);
+      const auto proof = prover->Prove(host_, {clause}, ledger_, options);
       const auto found = std::find_if(
           proof.deviations.begin(), proof.deviations.end(),
           [&](const auto& other) { return other.deviation == &deviation; });
@@ -200,6 +200,7 @@ absl::StatusOr<std::vector<KnownBugs>> FindKnownBugs(
     absl::Span<const Deviation> ledger, const FindOptions& options) {
   std::vector<KnownBugs> all;
   std::map<const Deviation*, Guest> known;
+  properties::Prover prover;
   for (const model::Flavor& flavor : model::kFlavors) {
     for (const model::Host& host : properties::HostsOf(flavor)) {
       Search search(host, ledger);
@@ -208,7 +209,7 @@ absl::StatusOr<std::vector<KnownBugs>> FindKnownBugs(
       const size_t unknown = search.open();
       search.TryRandom(options);
       const size_t asked = search.open();
-      search.AskSolver();
+      search.AskSolver(&prover);
       const absl::Status status =
           search.TakeResult(&known, &all.emplace_back());
       if (!status.ok()) return status;
