@@ -20,14 +20,8 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 
+// With so few random guests that Z3 has to be asked for some bug.
 TEST(FindKnownBugs, FindsAllOfTheLedger) {
-  const auto found = FindKnownBugs(Deviations());
-  ASSERT_TRUE(found.ok()) << found.status();
-  EXPECT_THAT(FaultsOf(*found, Deviations()), IsEmpty());
-}
-
-// With so few guests that some bug is not among them.
-TEST(FindKnownBugs, AsksZ3WhereNoRandomGuestShowsOne) {
   FindOptions options;
   options.most_guests = options.guests;
   std::vector<std::string> told;
