@@ -70,24 +70,35 @@ static inline unsigned long missed_by_all(void)
 	unsigned long missed = 0;
 
 	BUILD_BUG_ON(ARRAY_SIZE(probes) != 18);
-#define ADD(count) asm("addl %1, %0" : "+r"(missed) : "m"(count));
+#define ADD(count) asm volatile("addl %1, %0" : "+r"(missed) : "m"(count))
 #define ENTRY(i)   ADD(probes[i].entry.nmissed)
-#define BOTH(i)	   ADD(probes[i].both.nmissed) ADD(probes[i].both.kp.nmissed)
-	BOTH(0)
-	BOTH(1)
-	BOTH(2)
-	BOTH(3)
-	BOTH(4)
-	BOTH(5) BOTH(6) BOTH(7) BOTH(8) ENTRY(9) ENTRY(10) ENTRY(11) ENTRY(12)
-		ENTRY(13) ENTRY(14) ENTRY(15) ENTRY(16) ENTRY(17)
-#if !HAS_ENTRY_HANDLER
-			ENTRY(0) ENTRY(1) ENTRY(2) ENTRY(3) ENTRY(4) ENTRY(5)
-				ENTRY(6) ENTRY(7) ENTRY(8)
-#endif
+#define BOTH(i)                                                                \
+	ADD(probes[i].both.nmissed);                                           \
+	ADD(probes[i].both.kp.nmissed);                                        \
+	if (!HAS_ENTRY_HANDLER)                                                \
+	ENTRY(i)
+	BOTH(0);
+	BOTH(1);
+	BOTH(2);
+	BOTH(3);
+	BOTH(4);
+	BOTH(5);
+	BOTH(6);
+	BOTH(7);
+	BOTH(8);
+	ENTRY(9);
+	ENTRY(10);
+	ENTRY(11);
+	ENTRY(12);
+	ENTRY(13);
+	ENTRY(14);
+	ENTRY(15);
+	ENTRY(16);
+	ENTRY(17);
 #undef ENTRY
 #undef BOTH
 #undef ADD
-					return missed;
+	return missed;
 }
 
 /* As it was when trapline_missed() last looked. */
