@@ -2,21 +2,6 @@
 
 """What runs on i386 hosts, built and tested on a machine of another kind."""
 
-def _i386_repository_impl(ctx):
-    fetched = ctx.execute([ctx.path(ctx.attr.fetch)], timeout = 1200)
-    if fetched.return_code != 0:
-        fail("Debian's i386 packages could not be fetched:\n" + fetched.stderr)
-    ctx.symlink(ctx.attr.build_file, "BUILD.bazel")
-
-# Of packages of Debian's i386 architecture.
-i386_repository = repository_rule(
-    implementation = _i386_repository_impl,
-    attrs = {
-        "build_file": attr.label(mandatory = True),
-        "fetch": attr.label(mandatory = True),
-    },
-)
-
 def i386_binary(name, srcs, hdrs = [], includes = [], **kwargs):
     """A static program for i386, of C and musl: it needs nothing of its host.
 

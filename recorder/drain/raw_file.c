@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+#define _GNU_SOURCE
+
 #include "recorder/drain/raw_file.h"
 
 #include <errno.h>

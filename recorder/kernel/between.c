@@ -9,17 +9,25 @@
 static void write_hypercall(struct trapline_task *t, struct lg_cpu *cpu,
 			    const struct hcall_args *args, u16 flags, u32 slot)
 {
-	struct trapline_record head;
-	struct trapline_hypercall call = {
-		.count = sizeof(*args) / 4,
-		.slot = slot,
-	};
+	struct trapline_record *record;
+	struct trapline_hypercall *call;
+	unsigned long irqs;
 
-	BUILD_BUG_ON(sizeof(*args) > sizeof(call.args));
-	trapline_copy(call.args, args, sizeof(*args) / 4);
-	trapline_head(&head, TRAPLINE_HYPERCALL, t, cpu);
-	head.flags = flags;
-	trapline_write(&head, &call, sizeof(call));
+	BUILD_BUG_ON(sizeof(*args) > sizeof(call->args));
+	local_irq_save(irqs);
+	record = trapline_begin(TRAPLINE_HYPERCALL, sizeof(*call));
+	if (likely(record)) {
+		trapline_head(record, TRAPLINE_HYPERCALL, t, vcpu_of(cpu));
+		record->flags = flags;
+		call = (struct trapline_hypercall *)(record + 1);
+		call->count = sizeof(*args) / 4;
+		call->slot = slot;
+		call->args[4] = 0;
+		call->args[5] = 0;
+		trapline_copy(call->args, args, sizeof(*args) / 4);
+		trapline_commit(record);
+	}
+	local_irq_restore(irqs);
 }
 
 /* Those of the ring that do_hypercalls is about to do, and in its order.
@@ -58,7 +66,7 @@ unreadable:
 }
 
 /* do_hypercalls(cpu) */
-int trapline_hypercalls_enter(struct pt_regs *regs)
+HANDLER(hypercalls_enter)
 {
 	struct lg_cpu *cpu = (struct lg_cpu *)arg1_of(regs);
 	struct trapline_task *t = trapline_task_get(lg_of(cpu));
@@ -71,25 +79,32 @@ int trapline_hypercalls_enter(struct pt_regs *regs)
 }
 
 /* lguest_arch_run_guest(cpu) */
-int trapline_run_enter(struct pt_regs *regs)
+HANDLER(run_enter)
 {
 	struct lg_cpu *cpu = (struct lg_cpu *)arg1_of(regs);
 	struct trapline_task *t = trapline_task_get(lg_of(cpu));
-	struct trapline_record head;
-	struct trapline_run run;
+	struct trapline_record *record;
+	struct trapline_run *run;
+	unsigned long irqs;
 
 	if (!t)
 		return 0;
-	run.changed = cpu->changed;
-	run.esp1 = cpu->esp1;
-	run.ss1 = cpu->ss1;
-	run.ts = cpu->ts;
-	run.trapnum = cpu->regs->trapnum;
-	run.eip = cpu->regs->eip;
-	run.shadow_cr3 = __pa(pgdir_of(cpu)->pgdir);
-	run.reserved = 0;
-	trapline_head(&head, TRAPLINE_RUN, t, cpu);
-	trapline_write(&head, &run, sizeof(run));
+	local_irq_save(irqs);
+	record = trapline_begin(TRAPLINE_RUN, sizeof(*run));
+	if (likely(record)) {
+		trapline_head(record, TRAPLINE_RUN, t, vcpu_of(cpu));
+		run = (struct trapline_run *)(record + 1);
+		run->changed = cpu->changed;
+		run->esp1 = cpu->esp1;
+		run->ss1 = cpu->ss1;
+		run->ts = cpu->ts;
+		run->trapnum = cpu->regs->trapnum;
+		run->eip = cpu->regs->eip;
+		run->shadow_cr3 = __pa(pgdir_of(cpu)->pgdir);
+		run->reserved = 0;
+		trapline_commit(record);
+	}
+	local_irq_restore(irqs);
 	return 0;
 }
 
@@ -97,37 +112,45 @@ static int write_load(struct pt_regs *regs, u16 kind, unsigned int count)
 {
 	struct lg_cpu *cpu = (struct lg_cpu *)arg1_of(regs);
 	struct trapline_task *t = trapline_task_get(lg_of(cpu));
-	struct trapline_record head;
-	struct trapline_load load = {
-		.args = {arg2_of(regs), count > 1 ? arg3_of(regs) : 0,
-			 count > 2 ? arg4_of(regs) : 0},
-	};
+	struct trapline_record *record;
+	struct trapline_load *load;
+	unsigned long irqs;
 
 	if (!t)
 		return 0;
-	trapline_head(&head, kind, t, cpu);
-	trapline_write(&head, &load, sizeof(load));
+	local_irq_save(irqs);
+	record = trapline_begin(kind, sizeof(*load));
+	if (likely(record)) {
+		trapline_head(record, kind, t, vcpu_of(cpu));
+		load = (struct trapline_load *)(record + 1);
+		load->args[0] = arg2_of(regs);
+		load->args[1] = count > 1 ? arg3_of(regs) : 0;
+		load->args[2] = count > 2 ? arg4_of(regs) : 0;
+		load->args[3] = 0;
+		trapline_commit(record);
+	}
+	local_irq_restore(irqs);
 	return 0;
 }
 
-int trapline_idt_entry_enter(struct pt_regs *regs)
+HANDLER(idt_entry_enter)
 {
 	return write_load(regs, TRAPLINE_IDT_ENTRY, 3);
 }
 
-int trapline_gdt_enter(struct pt_regs *regs)
+HANDLER(gdt_enter)
 {
 	if (LG_HAS_GDT_ENTRY)
 		return write_load(regs, TRAPLINE_GDT_ENTRY, 3);
 	return write_load(regs, TRAPLINE_GDT, 2);
 }
 
-int trapline_tls_enter(struct pt_regs *regs)
+HANDLER(tls_enter)
 {
 	return write_load(regs, TRAPLINE_TLS, 1);
 }
 
-int trapline_stack_enter(struct pt_regs *regs)
+HANDLER(stack_enter)
 {
 	return write_load(regs, TRAPLINE_STACK, 3);
 }

@@ -67,22 +67,6 @@ void trapline_totals(struct trapline_record *head,
 	status->guests = trapline_guests();
 }
 
-/* Leaves the totals as the last record. A reader that has a channel open can
- * still empty it. */
-void trapline_channel_exit(void)
-{
-	struct trapline_record head;
-	struct trapline_status status;
-
-	if (!channel)
-		return;
-	trapline_totals(&head, &status);
-	status.final = 1;
-	trapline_write(&head, &status, sizeof(status));
-	relay_flush(channel);
-	relay_close(channel);
-}
-
 /* Where `size` bytes can be written on this CPU; NULL where there is no room.
  */
 static void *room(u32 size)
@@ -96,55 +80,41 @@ static void *room(u32 size)
 }
 
 /* Begins a record with `payload` bytes behind its head: takes its number and
- * returns where they go, or NULL. The caller has interrupts off until it
- * commits, for a reader on this CPU must not see half of it. */
-void *trapline_begin(struct trapline_record *head, u32 payload)
+ * returns where it goes, the first three fields filled in; NULL where there is
+ * no room. The caller has interrupts off until it commits, for a reader on this
+ * CPU must not see half of it. */
+struct trapline_record *trapline_begin(u16 kind, u32 payload)
 {
-	struct trapline_record *to;
+	u32 size = ALIGN(sizeof(struct trapline_record) + payload, 8);
+	struct trapline_record *to = room(size);
+	u64 seq;
 
-	head->magic = TRAPLINE_MAGIC;
-	head->size = ALIGN(sizeof(*head) + payload, 8);
-	to = room(head->size);
 	spin_lock(&lock);
-	head->seq = next++;
+	seq = next++;
 	if (unlikely(!to))
 		trapline_counts.lost_no_room++;
-	spin_unlock(&lock);
-	if (unlikely(!to))
-		return NULL;
-	*(u32 *)((u8 *)to + head->size - 4) = 0; /* what pads it, if any */
-	trapline_copy(to, head, sizeof(*head) / 4);
-	return to + 1;
-}
-
-void trapline_commit(const struct trapline_record *head)
-{
-	struct rchan_buf *buf = relay_buf(channel, raw_smp_processor_id());
-
-	spin_lock(&lock);
-	if (head->kind == TRAPLINE_TRAP)
+	else if (kind == TRAPLINE_TRAP)
 		trapline_counts.traps++;
 	else
 		trapline_counts.events++;
-	trapline_counts.bytes += head->size;
+	if (likely(to))
+		trapline_counts.bytes += size;
 	spin_unlock(&lock);
-	smp_wmb();
-	buf->offset += head->size;
+	if (unlikely(!to))
+		return NULL;
+	*(u32 *)((u8 *)to + size - 4) = 0; /* what pads it, if any */
+	to->magic = TRAPLINE_MAGIC;
+	to->size = size;
+	to->seq = seq;
+	return to;
 }
 
-/* One record of `size` bytes, a multiple of 4. */
-void trapline_write(struct trapline_record *head, const void *payload, u32 size)
+void trapline_commit(const struct trapline_record *record)
 {
-	unsigned long flags;
-	void *to;
+	struct rchan_buf *buf = relay_buf(channel, raw_smp_processor_id());
 
-	local_irq_save(flags);
-	to = trapline_begin(head, size);
-	if (to) {
-		trapline_copy(to, payload, size / 4);
-		trapline_commit(head);
-	}
-	local_irq_restore(flags);
+	smp_wmb();
+	buf->offset += record->size;
 }
 
 /* Records that could not be made. They use up numbers like any other. */
@@ -156,4 +126,30 @@ void trapline_lose(u64 *counter, u64 records)
 	*counter += records;
 	next += records;
 	spin_unlock_irqrestore(&lock, flags);
+}
+
+/* Leaves the totals as the last record. A reader that has a channel open can
+ * still empty it. */
+void trapline_channel_exit(void)
+{
+	struct trapline_record head;
+	struct trapline_status status;
+	struct trapline_record *to;
+	unsigned long flags;
+
+	if (!channel)
+		return;
+	trapline_totals(&head, &status);
+	status.final = 1;
+	local_irq_save(flags);
+	to = trapline_begin(TRAPLINE_STATUS, sizeof(status));
+	if (to) {
+		head.seq = to->seq;
+		memcpy(to, &head, sizeof(head));
+		memcpy(to + 1, &status, sizeof(status));
+		trapline_commit(to);
+	}
+	local_irq_restore(flags);
+	relay_flush(channel);
+	relay_close(channel);
 }

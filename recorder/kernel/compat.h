@@ -109,13 +109,40 @@
 /* Whether a kretprobe has an entry handler. */
 #define HAS_ENTRY_HANDLER SINCE(2, 6, 25)
 
-/* Whether that may decline a call: the instance was never freed before. */
+/* What that returns to decline a call: before 3.3 the instance was not freed
+ * then, and all returns are watched. */
 #define MAY_DECLINE SINCE(3, 3, 0)
+#define DECLINE	    MAY_DECLINE
+
+/* Several at once wait for other CPUs but once. */
+#if !SINCE(2, 6, 26)
+static inline void unregister_kprobes(struct kprobe **probes, int count)
+{
+	while (count--)
+		unregister_kprobe(*probes++);
+}
+
+static inline void unregister_kretprobes(struct kretprobe **probes, int count)
+{
+	while (count--)
+		unregister_kretprobe(*probes++);
+}
+#endif
 
 #if SINCE(5, 11, 0)
 #define kretprobe_of(instance) get_kretprobe(instance)
 #else
 #define kretprobe_of(instance) ((instance)->rp)
+#endif
+
+/* A silent read of a handler may fault; kprobes fix that up, in later kernels
+ * no more. */
+#if SINCE(4, 0, 0)
+#define peek_begin() pagefault_disable()
+#define peek_end()   pagefault_enable()
+#else
+#define peek_begin() ((void)0)
+#define peek_end()   ((void)0)
 #endif
 
 /* relay */

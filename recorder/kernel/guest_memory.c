@@ -5,7 +5,7 @@
 
 #define PRESENT 1
 
-static bool read_entry(struct lg_cpu *cpu, u32 pa, u32 *entry)
+static inline bool read_entry(struct lg_cpu *cpu, u32 pa, u32 *entry)
 {
 	if (pa >> PAGE_SHIFT >= lg_of(cpu)->pfn_limit)
 		return false;
@@ -14,7 +14,7 @@ static bool read_entry(struct lg_cpu *cpu, u32 pa, u32 *entry)
 }
 
 /* Guest-physical address of `va`. */
-static bool walk(struct lg_cpu *cpu, u32 va, u32 *pa)
+static inline bool walk(struct lg_cpu *cpu, u32 va, u32 *pa)
 {
 	u32 entry;
 
@@ -40,15 +40,37 @@ static bool walk(struct lg_cpu *cpu, u32 va, u32 *pa)
 	return true;
 }
 
+/* As many of 16 bytes as can be read. */
+static inline unsigned int peek16(const u8 __user *from, u32 *to)
+{
+	const u32 __user *words = (const u32 __user *)from;
+	const void __user *const at[] = {words, words + 1, words + 2,
+					 words + 3};
+	u32 read = 15;
+	int error;
+
+	peek_begin();
+	error = __get_user(to[0], words);
+	error |= __get_user(to[1], words + 1);
+	error |= __get_user(to[2], words + 2);
+	error |= __get_user(to[3], words + 3);
+	peek_end();
+	if (unlikely(error))
+		read = trapline_peek_again(at, to, 4);
+	return 4 * ffz(read);
+}
+
 /* As many bytes at `pa`, at most `size`, as its page and the guest have. */
-static unsigned int peek_page(struct lg_cpu *cpu, u32 pa, u8 *to,
-			      unsigned int size)
+static inline unsigned int peek_page(struct lg_cpu *cpu, u32 pa, u8 *to,
+				     unsigned int size)
 {
 	const u8 __user *from = lg_of(cpu)->mem_base + pa;
 	unsigned int i = 0;
 
 	if (pa >> PAGE_SHIFT >= lg_of(cpu)->pfn_limit)
 		return 0;
+	if (likely(size == 16 && (pa & ~PAGE_MASK) <= PAGE_SIZE - 16))
+		return peek16(from, (u32 *)to);
 	size = min_t(unsigned int, size, PAGE_SIZE - (pa & ~PAGE_MASK));
 	for (; i + 4 <= size; i += 4)
 		if (!trapline_peek32(from + i, (u32 *)(to + i)))

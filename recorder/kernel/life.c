@@ -2,54 +2,69 @@
 /* How guests come, introduce themselves, die and go. */
 #include "trapline.h"
 
+static void write_event(u16 kind, struct trapline_task *t, const void *payload,
+			u32 size)
+{
+	struct trapline_record *record;
+	unsigned long irqs;
+
+	local_irq_save(irqs);
+	record = trapline_begin(kind, size);
+	if (record) {
+		trapline_head(record, kind, t, vcpu_of(t->cpu));
+		memcpy(record + 1, payload, size);
+		trapline_commit(record);
+	}
+	local_irq_restore(irqs);
+}
+
 /* Keeps the CPU for the return. */
-int trapline_cpu_enter(struct pt_regs *regs)
+HANDLER(cpu_enter)
 {
 	struct lg_cpu *cpu = (struct lg_cpu *)arg1_of(regs);
 	struct trapline_task *t = trapline_task_get(lg_of(cpu));
 
 	if (!t)
-		return 1;
+		return DECLINE;
 	t->cpu = cpu;
 	return 0;
 }
 
 /* lguest_arch_setup_regs(cpu, start) */
-void trapline_start_return(struct pt_regs *regs)
+HANDLER(start_return)
 {
 	struct trapline_task *t = trapline_task_find();
-	struct trapline_record head;
 	struct trapline_start start;
 
 	if (!t)
-		return;
+		return 0;
 	start.present = trapline_capture(t->cpu, start.words);
 	start.pfn_limit = t->lg->pfn_limit;
 	start.mem_base = (unsigned long)t->lg->mem_base;
 	start.reserved = 0;
-	trapline_head(&head, TRAPLINE_START, t, t->cpu);
-	trapline_write(&head, &start, sizeof(start));
+	write_event(TRAPLINE_START, t, &start, sizeof(start));
+	return 0;
 }
 
 /* lguest_arch_init_hypercalls(cpu) */
-void trapline_init_hypercalls_return(struct pt_regs *regs)
+HANDLER(init_hypercalls_return)
 {
 	struct trapline_task *t = trapline_task_find();
 
 	if (t)
 		t->init_result = result_of(regs);
+	return 0;
 }
 
 /* page_table_guest_data_init(cpu), the last that LHCALL_LGUEST_INIT does but
  * for guest_pagetable_clear_all. */
-void trapline_init_return(struct pt_regs *regs)
+HANDLER(init_return)
 {
 	struct trapline_task *t = trapline_task_find();
-	struct trapline_record head;
 	struct trapline_init init;
 
 	if (!t)
-		return;
+		return 0;
 	init.lguest_data = t->cpu->hcall ? t->cpu->hcall->arg1 : 0;
 	init.noirq_start = t->lg->noirq_start;
 	init.noirq_end = t->lg->noirq_end;
@@ -57,49 +72,47 @@ void trapline_init_return(struct pt_regs *regs)
 	init.result = t->init_result;
 	init.reserved = 0;
 	trapline_header_switcher(t->cpu);
-	trapline_head(&head, TRAPLINE_INIT, t, t->cpu);
-	trapline_write(&head, &init, sizeof(init));
+	write_event(TRAPLINE_INIT, t, &init, sizeof(init));
+	return 0;
 }
 
 static void write_death(struct trapline_task *t)
 {
 	const char *dead = t->lg->dead;
-	struct trapline_record head = {
-		.tsc = get_cycles(),
-		.guest = t->guest,
-		.kind = TRAPLINE_DEATH,
-		.host_cpu = raw_smp_processor_id(),
-	};
+	struct trapline_record *record;
 	struct trapline_death *death;
-	unsigned long flags;
+	unsigned long irqs;
 	u32 length = dead && !IS_ERR(dead) ? strnlen(dead, 1024) : 0;
 
 	if (t->death_told)
 		return;
 	t->death_told = true;
-	local_irq_save(flags);
-	death = trapline_begin(&head, sizeof(*death) + length);
-	if (death) {
+	local_irq_save(irqs);
+	record = trapline_begin(TRAPLINE_DEATH, sizeof(*death) + length);
+	if (record) {
+		trapline_head(record, TRAPLINE_DEATH, t, 0);
+		death = (struct trapline_death *)(record + 1);
 		death->length = length;
 		death->error = IS_ERR(dead) ? PTR_ERR(dead) : 0;
 		memcpy(death + 1, dead, length);
-		trapline_commit(&head);
+		trapline_commit(record);
 	}
-	local_irq_restore(flags);
+	local_irq_restore(irqs);
 }
 
 /* run_guest */
-void trapline_run_guest_return(struct pt_regs *regs)
+HANDLER(run_guest_return)
 {
 	struct trapline_task *t = trapline_task_find();
 
 	if (t && t->lg->dead)
 		write_death(t);
+	return 0;
 }
 
 /* free_guest_pagetable(lg), where the Launcher closes its guest: also the exit
  * of one that hit a BUG inside a handler. */
-int trapline_free_enter(struct pt_regs *regs)
+HANDLER(free_enter)
 {
 	struct lguest *lg = (struct lguest *)arg1_of(regs);
 	struct trapline_task *t = NULL;

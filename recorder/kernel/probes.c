@@ -8,12 +8,13 @@
 
 #define LG "lg:"
 
-/* A function with a handler for its entry, its return, or both. Without a
- * return, the entry's result says nothing; with one, nonzero leaves it out. */
+typedef int probe_handler(void *probe, struct pt_regs *regs);
+
+/* A function with a handler for its entry, its return, or both. */
 struct probe {
 	const char *function;
-	int (*enter)(struct pt_regs *regs);
-	void (*leave)(struct pt_regs *regs);
+	probe_handler *enter;
+	probe_handler *leave;
 	const char *part; /* leave out by parameter `skip`; NULL: never */
 	struct kprobe entry;
 	struct kretprobe both;
@@ -62,6 +63,44 @@ static unsigned long missed_by(const struct probe *p)
 	return p->entry.nmissed + p->both.kp.nmissed + p->both.nmissed;
 }
 
+/* Of all probes; unrolled into one instruction for each count, for this is done
+ * once a trap. */
+static inline unsigned long missed_by_all(void)
+{
+	unsigned long missed = 0;
+
+	BUILD_BUG_ON(ARRAY_SIZE(probes) != 18);
+#define ADD(count) asm volatile("addl %1, %0" : "+r"(missed) : "m"(count))
+#define ENTRY(i)   ADD(probes[i].entry.nmissed)
+#define BOTH(i)                                                                \
+	ADD(probes[i].both.nmissed);                                           \
+	ADD(probes[i].both.kp.nmissed);                                        \
+	if (!HAS_ENTRY_HANDLER)                                                \
+	ENTRY(i)
+	BOTH(0);
+	BOTH(1);
+	BOTH(2);
+	BOTH(3);
+	BOTH(4);
+	BOTH(5);
+	BOTH(6);
+	BOTH(7);
+	BOTH(8);
+	ENTRY(9);
+	ENTRY(10);
+	ENTRY(11);
+	ENTRY(12);
+	ENTRY(13);
+	ENTRY(14);
+	ENTRY(15);
+	ENTRY(16);
+	ENTRY(17);
+#undef ENTRY
+#undef BOTH
+#undef ADD
+	return missed;
+}
+
 /* As it was when trapline_missed() last looked. */
 unsigned long trapline_missed_so_far(void)
 {
@@ -72,22 +111,9 @@ unsigned long trapline_missed_so_far(void)
  * missing from the sequence where it was noticed. */
 unsigned long trapline_missed(void)
 {
-	unsigned long missed = -excused;
+	unsigned long missed = missed_by_all() - excused;
 	unsigned long new;
 
-	/* Unrolled, for this is done once a trap. */
-	BUILD_BUG_ON(ARRAY_SIZE(probes) != 18);
-#define BOTH(i)	 (probes[i].both.nmissed + probes[i].both.kp.nmissed)
-#define ENTRY(i) (probes[i].entry.nmissed)
-	missed += BOTH(0) + BOTH(1) + BOTH(2) + BOTH(3) + BOTH(4) + BOTH(5) +
-		  BOTH(6) + BOTH(7) + BOTH(8) + ENTRY(9) + ENTRY(10) +
-		  ENTRY(11) + ENTRY(12) + ENTRY(13) + ENTRY(14) + ENTRY(15) +
-		  ENTRY(16) + ENTRY(17);
-	if (!HAS_ENTRY_HANDLER)
-		missed += ENTRY(0) + ENTRY(1) + ENTRY(2) + ENTRY(3) + ENTRY(4) +
-			  ENTRY(5) + ENTRY(6) + ENTRY(7) + ENTRY(8);
-#undef ENTRY
-#undef BOTH
 	if (likely(missed == accounted))
 		return missed;
 	new = missed - xchg(&accounted, missed);
@@ -96,67 +122,32 @@ unsigned long trapline_missed(void)
 	return missed;
 }
 
-/* A silent read of a handler on this CPU failed since this was cleared. */
-DEFINE_PER_CPU(bool, trapline_peek_failed);
-
-/* A fault of a handler counts as a missed call of its probe; a silent read
- * that failed is none. */
-static void excuse(const struct probe *p, unsigned long before)
+/* Reads again, word by word, what could not be read at once; a mask of the
+ * words that could now. A fault of a handler counts as a missed call of its
+ * probe, and the read that failed before has counted as often as this one does.
+ */
+u32 trapline_peek_again(const void __user *const *from, u32 *to,
+			unsigned int words)
 {
-	peek_failed() = false;
-	excused += missed_by(p) - before;
+	unsigned long before = missed_by_all();
+	u32 read = 0;
+	unsigned int i;
+
+	peek_begin();
+	for (i = 0; i < words; i++)
+		if (!__get_user(to[i], (const u32 __user *)from[i]))
+			read |= 1u << i;
+		else
+			to[i] = 0;
+	peek_end();
+	excused += 2 * (missed_by_all() - before);
+	return read;
 }
 
-/* Set until all probes stand, for a trap that only some of them see would be
- * half a trap; and where the module goes: what is open may end, nothing else
- * begins. */
-static bool stopping = true;
-
-static int enter(struct probe *p, struct pt_regs *regs)
-{
-	unsigned long before = missed_by(p);
-	int result;
-
-	if (unlikely(stopping) && !trapline_task_open())
-		return 1;
-	pagefault_disable();
-	result = p->enter(regs);
-	pagefault_enable();
-	if (unlikely(peek_failed()))
-		excuse(p, before);
-	return result;
-}
-
-static int enter_kprobe(struct kprobe *kp, struct pt_regs *regs)
-{
-	enter(container_of(kp, struct probe, entry), regs);
-	return 0;
-}
-
-#if HAS_ENTRY_HANDLER
-static int enter_kretprobe(struct kretprobe_instance *instance,
-			   struct pt_regs *regs)
-{
-	struct probe *p =
-		container_of(kretprobe_of(instance), struct probe, both);
-
-	return enter(p, regs) && MAY_DECLINE;
-}
-#endif
-
-static int leave(struct kretprobe_instance *instance, struct pt_regs *regs)
-{
-	struct probe *p =
-		container_of(kretprobe_of(instance), struct probe, both);
-	unsigned long before = missed_by(p);
-
-	pagefault_disable();
-	p->leave(regs);
-	pagefault_enable();
-	if (unlikely(peek_failed()))
-		excuse(p, before);
-	return 0;
-}
+/* Whether something may begin: all probes stand, for a trap that only some of
+ * them see would be half a trap, and the module is not going. What is open may
+ * end. */
+bool trapline_watching;
 
 static bool has_part(const char *list, const char *part)
 {
@@ -178,10 +169,10 @@ static int add(struct probe *p, char *name)
 	snprintf(name, sizeof(names[0]), LG "%s", p->function);
 	if (p->leave) {
 		p->both.kp.symbol_name = name;
-		p->both.handler = leave;
+		p->both.handler = (void *)p->leave;
 		p->both.maxactive = 2 * trapline_tasks;
 #if HAS_ENTRY_HANDLER
-		p->both.entry_handler = enter_kretprobe;
+		p->both.entry_handler = (void *)p->enter;
 #endif
 		error = register_kretprobe(&p->both);
 		if (error)
@@ -190,7 +181,7 @@ static int add(struct probe *p, char *name)
 	}
 	if (!p->leave || !HAS_ENTRY_HANDLER) {
 		p->entry.symbol_name = name;
-		p->entry.pre_handler = enter_kprobe;
+		p->entry.pre_handler = (void *)p->enter;
 		error = register_kprobe(&p->entry);
 		if (error)
 			return error;
@@ -214,25 +205,31 @@ int trapline_probes_init(void)
 		trapline_probes_exit();
 		return error;
 	}
-	stopping = false;
+	trapline_watching = true;
 	return 0;
 }
 
 void trapline_probes_exit(void)
 {
+	struct kprobe *entries[ARRAY_SIZE(probes)];
+	struct kretprobe *boths[ARRAY_SIZE(probes)];
+	int entry_count = 0;
+	int both_count = 0;
 	unsigned int i;
 
-	stopping = true;
+	trapline_watching = false;
 	for (i = 0; trapline_tasks_open() && i < 100; i++)
 		msleep(10);
 	for (i = 0; i < ARRAY_SIZE(probes); i++) {
 		if (probes[i].has_entry)
-			unregister_kprobe(&probes[i].entry);
+			entries[entry_count++] = &probes[i].entry;
 		if (probes[i].has_both)
-			unregister_kretprobe(&probes[i].both);
+			boths[both_count++] = &probes[i].both;
 		probes[i].has_entry = false;
 		probes[i].has_both = false;
 	}
+	unregister_kprobes(entries, entry_count);
+	unregister_kretprobes(boths, both_count);
 }
 
 /* Calls that each probe missed, one line for each that did. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The words of state that a handler call can see or change. This runs twice a
- * trap, so each word is one load and one store, or one load and one compare. */
+ * trap, so each word is one load and one store, or one load and one compare;
+ * the registers are one copy, or one comparison. */
 #include "trapline.h"
 
 #define BIT64(word) (1ull << (word))
@@ -8,26 +9,30 @@
 	(BIT64(TRAPLINE_LD_IRQ_ENABLED) - 1 - BIT64(TRAPLINE_LINEAR_PAGES) +   \
 	 (LG_HAS_LINEAR_PAGES ? BIT64(TRAPLINE_LINEAR_PAGES) : 0))
 
-/* In the order of enum trapline_word. */
+/* struct lguest_regs begins with the words in their order. */
+#define REGISTERS (TRAPLINE_SS + 1)
+#define CHECK_REGISTERS(REGISTER)                                              \
+	REGISTER(EAX, eax)                                                     \
+	REGISTER(EBX, ebx)                                                     \
+	REGISTER(ECX, ecx)                                                     \
+	REGISTER(EDX, edx)                                                     \
+	REGISTER(ESI, esi)                                                     \
+	REGISTER(EDI, edi)                                                     \
+	REGISTER(EBP, ebp)                                                     \
+	REGISTER(GS, gs)                                                       \
+	REGISTER(FS, fs)                                                       \
+	REGISTER(DS, ds)                                                       \
+	REGISTER(ES, es)                                                       \
+	REGISTER(TRAPNUM, trapnum)                                             \
+	REGISTER(ERRCODE, errcode)                                             \
+	REGISTER(EIP, eip)                                                     \
+	REGISTER(CS, cs)                                                       \
+	REGISTER(EFLAGS, eflags)                                               \
+	REGISTER(ESP, esp)                                                     \
+	REGISTER(SS, ss)
+
+/* Those behind them, in the order of enum trapline_word. */
 #define HOST_WORDS(WORD)                                                       \
-	WORD(EAX, regs->eax)                                                   \
-	WORD(EBX, regs->ebx)                                                   \
-	WORD(ECX, regs->ecx)                                                   \
-	WORD(EDX, regs->edx)                                                   \
-	WORD(ESI, regs->esi)                                                   \
-	WORD(EDI, regs->edi)                                                   \
-	WORD(EBP, regs->ebp)                                                   \
-	WORD(GS, regs->gs)                                                     \
-	WORD(FS, regs->fs)                                                     \
-	WORD(DS, regs->ds)                                                     \
-	WORD(ES, regs->es)                                                     \
-	WORD(TRAPNUM, regs->trapnum)                                           \
-	WORD(ERRCODE, regs->errcode)                                           \
-	WORD(EIP, regs->eip)                                                   \
-	WORD(CS, regs->cs)                                                     \
-	WORD(EFLAGS, regs->eflags)                                             \
-	WORD(ESP, regs->esp)                                                   \
-	WORD(SS, regs->ss)                                                     \
 	WORD(LAST_PAGEFAULT, cpu->arch.last_pagefault)                         \
 	WORD(TS, cpu->ts)                                                      \
 	WORD(KERNEL_ADDRESS, lg->kernel_address)                               \
@@ -49,67 +54,82 @@
 	WORD(DEAD, lg->dead != NULL)
 
 /* Those in lguest_data, which may be out of reach. */
-static u64 peek_words(const struct lguest *lg, u32 *words)
+static inline u64 peek_words(const struct lguest *lg, u32 *words)
 {
 	const struct lguest_data __user *data = lg->lguest_data;
-	u64 present = 0;
+	u32 read = LG_HAS_IRQ_PENDING ? 15 : 7;
+	int error;
 
-	words[0] = words[1] = words[2] = words[3] = 0;
-	if (!data)
+#define AT(field) ((const u32 __user *)&data->field)
+	words[3] = 0;
+	if (unlikely(!data)) {
+		words[0] = words[1] = words[2] = 0;
 		return 0;
-	if (trapline_peek32(&data->irq_enabled, &words[0]))
-		present |= BIT64(TRAPLINE_LD_IRQ_ENABLED);
-	if (trapline_peek32(&data->blocked_interrupts, &words[1]))
-		present |= BIT64(TRAPLINE_LD_BLOCKED);
-	if (trapline_peek32(&data->cr2, &words[2]))
-		present |= BIT64(TRAPLINE_LD_CR2);
+	}
+	peek_begin();
+	error = __get_user(words[0], AT(irq_enabled));
+	error |= __get_user(words[1], AT(blocked_interrupts));
+	error |= __get_user(words[2], AT(cr2));
 #if LG_HAS_IRQ_PENDING
-	if (trapline_peek32(&data->irq_pending, &words[3]))
-		present |= BIT64(TRAPLINE_LD_IRQ_PENDING);
+	error |= __get_user(words[3], AT(irq_pending));
 #endif
-	return present;
+	peek_end();
+	if (unlikely(error)) {
+		const void __user *const at[] = {
+			AT(irq_enabled),
+			AT(blocked_interrupts),
+			AT(cr2),
+#if LG_HAS_IRQ_PENDING
+			AT(irq_pending),
+#endif
+		};
+		read = trapline_peek_again(at, words, ARRAY_SIZE(at));
+	}
+#undef AT
+	return (u64)read << TRAPLINE_LD_IRQ_ENABLED;
 }
 
 /* Returns a mask of the words that could be read; the others are 0. */
 u64 trapline_capture(struct lg_cpu *cpu, u32 *words)
 {
 	const struct lguest *lg = lg_of(cpu);
-	const struct lguest_regs *regs = cpu->regs;
 
+#define CHECK(name, field)                                                     \
+	BUILD_BUG_ON(offsetof(struct lguest_regs, field) !=                    \
+		     TRAPLINE_##name * 4);
+	CHECK_REGISTERS(CHECK)
+#undef CHECK
+	trapline_copy(words, cpu->regs, REGISTERS);
 #define STORE(name, value) words[TRAPLINE_##name] = (value);
 	HOST_WORDS(STORE)
 #undef STORE
 	return ALWAYS | peek_words(lg, &words[TRAPLINE_LD_IRQ_ENABLED]);
 }
 
-/* The same, but keeps only the words that differ from `before`; returns how
- * many. */
-unsigned int trapline_compare(struct lg_cpu *cpu, const u32 *before, u32 *words,
-			      u64 *present, u64 *changed)
+/* Keeps of `after` only the words that differ from `before`; returns how many.
+ * Most often none does. */
+unsigned int trapline_compare(const u32 *before, u32 *after, u64 *changed)
 {
-	const struct lguest *lg = lg_of(cpu);
-	const struct lguest_regs *regs = cpu->regs;
-	u32 peeked[TRAPLINE_WORDS - TRAPLINE_LD_IRQ_ENABLED];
-	u32 *to = words;
-	u32 low = 0, high = 0;
-	u32 now;
+	const u32 *now = after;
+	u32 *to = after;
+	u32 mask[2] = {0, 0};
+	u32 left = TRAPLINE_WORDS;
+	bool same;
+	u32 i;
 
-	*present = ALWAYS | peek_words(lg, peeked);
-#define COMPARE(name, value)                                                   \
-	now = (value);                                                         \
-	if (unlikely(now != before[TRAPLINE_##name])) {                        \
-		*to++ = now;                                                   \
-		if (TRAPLINE_##name < 32)                                      \
-			low |= 1u << TRAPLINE_##name % 32;                     \
-		else                                                           \
-			high |= 1u << TRAPLINE_##name % 32;                    \
+	for (;;) {
+		asm volatile("repe cmpsl\n\tsete %b3"
+			     : "+S"(now), "+D"(before), "+c"(left), "=&q"(same)
+			     :
+			     : "memory", "cc");
+		if (same)
+			break;
+		i = TRAPLINE_WORDS - left - 1;
+		mask[i / 32] |= 1u << i % 32;
+		*to++ = now[-1];
+		if (!left)
+			break;
 	}
-	HOST_WORDS(COMPARE)
-	COMPARE(LD_IRQ_ENABLED, peeked[0])
-	COMPARE(LD_BLOCKED, peeked[1])
-	COMPARE(LD_CR2, peeked[2])
-	COMPARE(LD_IRQ_PENDING, peeked[3])
-#undef COMPARE
-	*changed = low | (u64)high << 32;
-	return to - words;
+	*changed = mask[0] | (u64)mask[1] << 32;
+	return to - after;
 }

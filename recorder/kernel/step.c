@@ -3,8 +3,8 @@
 #include "trapline.h"
 
 /* Room for a step and `length` bytes; NULL where the record grows too large. */
-static void *add_step(struct trapline_task *t, u8 kind, u32 argument,
-		      u8 returned, u32 length)
+static inline void *add_step(struct trapline_task *t, u8 kind, u32 argument,
+			     u8 returned, u32 length)
 {
 	struct trapline_step *step = (void *)(t->steps + t->steps_size);
 	u32 size = sizeof(*step) + ALIGN(length, 4);
@@ -23,16 +23,21 @@ static void *add_step(struct trapline_task *t, u8 kind, u32 argument,
 	return step + 1;
 }
 
+static inline void add_word(struct trapline_task *t, u8 kind, u32 argument,
+			    u8 returned, u32 word)
+{
+	u32 *to = add_step(t, kind, argument, returned, sizeof(word));
+
+	if (likely(to))
+		*to = word;
+}
+
 static void copy_step(struct trapline_task *t, u8 kind, u32 argument,
 		      const void *bytes, u32 length)
 {
 	void *to = add_step(t, kind, argument, 0, length);
 
-	if (!to)
-		return;
-	if (likely(length == 4))
-		*(u32 *)to = *(const u32 *)bytes;
-	else
+	if (to)
 		memcpy(to, bytes, length);
 }
 
@@ -50,20 +55,21 @@ void trapline_step_kill(struct trapline_task *t)
 		copy_step(t, TRAPLINE_KILL, 0, dead, strnlen(dead, 1024));
 }
 
-/* Calls nest; 8 deep is more than any version does. */
-static int push(struct trapline_task *t, struct pt_regs *regs)
+/* Calls nest; 8 deep is more than any version does. NULL where one does. */
+static struct trapline_pending *push(struct trapline_task *t,
+				     struct pt_regs *regs)
 {
 	struct trapline_pending *pending = &t->pending[t->depth];
 
-	if (t->depth == ARRAY_SIZE(t->pending)) {
+	if (unlikely(t->depth == ARRAY_SIZE(t->pending))) {
 		t->overflow = true;
-		return 1;
+		return NULL;
 	}
 	pending->arg1 = arg1_of(regs);
 	pending->arg2 = arg2_of(regs);
 	pending->arg3 = arg3_of(regs);
 	t->depth++;
-	return 0;
+	return pending;
 }
 
 static struct trapline_pending *pop(struct trapline_task *t)
@@ -74,75 +80,98 @@ static struct trapline_pending *pop(struct trapline_task *t)
 	return NULL;
 }
 
-int trapline_call_enter(struct pt_regs *regs)
+HANDLER(call_enter)
 {
 	struct trapline_task *t = trapline_task_open();
 
-	return t ? push(t, regs) : 1;
+	return t && push(t, regs) ? 0 : DECLINE;
+}
+
+/* A word that __lgread is about to read. Where it can be had right away the
+ * return need not be watched, which costs more than all the rest of this. False
+ * within a page of the guest's limit too, where it may be refused. */
+static bool read_ahead(struct trapline_task *t, u32 address, u32 length)
+{
+	u32 word;
+
+	if (length != 4 || (address >> PAGE_SHIFT) + 1 >= t->lg->pfn_limit ||
+	    !trapline_peek32(t->lg->mem_base + address, &word))
+		return false;
+	add_word(t, TRAPLINE_READ, address, 0, word);
+	return true;
 }
 
 /* __lgread(cpu, buffer, address, bytes) */
-int trapline_read_enter(struct pt_regs *regs)
+HANDLER(read_enter)
 {
 	struct trapline_task *t = trapline_task_open();
+	struct trapline_pending *call;
 
-	if (!t || push(t, regs))
-		return 1;
-	t->pending[t->depth - 1].arg1 = arg4_of(regs);
+	if (!t || (MAY_DECLINE && read_ahead(t, arg3_of(regs), arg4_of(regs))))
+		return DECLINE;
+	call = push(t, regs);
+	if (!call)
+		return DECLINE;
+	call->arg1 = arg4_of(regs);
 	return 0;
 }
 
-void trapline_read_return(struct pt_regs *regs)
+HANDLER(read_return)
 {
 	struct trapline_task *t = trapline_task_open();
 	struct trapline_pending *call = t ? pop(t) : NULL;
 
 	if (!call)
-		return;
+		return 0;
 	copy_step(t, TRAPLINE_READ, call->arg3, (void *)call->arg2, call->arg1);
 	trapline_step_kill(t);
+	return 0;
 }
 
 /* __lgwrite(cpu, address, buffer, bytes) */
-int trapline_write_enter(struct pt_regs *regs)
+HANDLER(write_enter)
 {
 	struct trapline_task *t = trapline_task_open();
 
-	if (t)
+	if (!t)
+		return 0;
+	if (likely(arg4_of(regs) == 4))
+		add_word(t, TRAPLINE_WRITE, arg2_of(regs), 0,
+			 *(const u32 *)arg3_of(regs));
+	else
 		copy_step(t, TRAPLINE_WRITE, arg2_of(regs),
-			  (void *)arg3_of(regs), arg4_of(regs));
+			  (const void *)arg3_of(regs), arg4_of(regs));
 	return 0;
 }
 
 /* demand_page(cpu, vaddr, errcode) */
-void trapline_demand_page_return(struct pt_regs *regs)
+HANDLER(demand_page_return)
 {
 	struct trapline_task *t = trapline_task_open();
 	struct trapline_pending *call = t ? pop(t) : NULL;
-	u32 *errcode;
 
 	if (!call)
-		return;
+		return 0;
 	trapline_step_kill(t);
-	errcode = add_step(t, TRAPLINE_DEMAND_PAGE, call->arg2,
-			   (u8)result_of(regs), 4);
-	if (errcode)
-		*errcode = call->arg3;
+	add_word(t, TRAPLINE_DEMAND_PAGE, call->arg2, (u8)result_of(regs),
+		 call->arg3);
+	return 0;
 }
 
 /* deliver_trap(cpu, num) */
-void trapline_deliver_trap_return(struct pt_regs *regs)
+HANDLER(deliver_trap_return)
 {
 	struct trapline_task *t = trapline_task_open();
 	struct trapline_pending *call = t ? pop(t) : NULL;
 
 	if (!call)
-		return;
+		return 0;
 	trapline_step_kill(t);
 	add_step(t, TRAPLINE_DELIVER_TRAP, call->arg2, (u8)result_of(regs), 0);
+	return 0;
 }
 
-int trapline_clear_all_enter(struct pt_regs *regs)
+HANDLER(clear_all_enter)
 {
 	struct trapline_task *t = trapline_task_open();
 

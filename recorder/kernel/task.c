@@ -78,15 +78,16 @@ static u32 guest_of(const struct lguest *lg)
 	return atomic_inc_return(&guests);
 }
 
-/* That of the current task, which runs a CPU of `lg`; counts where there are
- * more tasks than places. */
-struct trapline_task *trapline_task_get(struct lguest *lg)
+/* As trapline_task_get. */
+struct trapline_task *trapline_task_new(struct lguest *lg)
 {
 	struct trapline_task *t = trapline_task_find();
 	unsigned int first = hash();
 	unsigned int i;
 
-	if (likely(t && t->lg == lg))
+	if (!trapline_watching)
+		return NULL;
+	if (t && t->lg == lg)
 		return t;
 	for (i = 0; !t && i <= mask; i++)
 		if (!cmpxchg(&tasks[(first + i) & mask].task, NULL, current))

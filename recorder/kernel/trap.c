@@ -28,18 +28,18 @@ static void open(struct trapline_task *t, struct lg_cpu *cpu, u16 kind)
 	t->depth = 0;
 	t->steps_size = 0;
 	t->dead = lg_of(cpu)->dead != NULL;
-	trapline_head(&t->record, kind, t, cpu);
+	trapline_head(&t->record, kind, t, vcpu_of(cpu));
 	t->trap.present = trapline_capture(cpu, t->trap.before);
 }
 
 /* lguest_arch_handle_trap(cpu) */
-int trapline_trap_enter(struct pt_regs *regs)
+HANDLER(trap_enter)
 {
 	struct lg_cpu *cpu = (struct lg_cpu *)arg1_of(regs);
 	struct trapline_task *t = trapline_task_get(lg_of(cpu));
 
 	if (!t)
-		return 1;
+		return DECLINE;
 	open(t, cpu, TRAPLINE_TRAP);
 	t->trap.number = ++t->traps;
 	gate_of(&t->trap, cpu, cpu->regs->trapnum);
@@ -49,16 +49,16 @@ int trapline_trap_enter(struct pt_regs *regs)
 
 /* try_deliver_interrupt(cpu, irq, more), or maybe_do_interrupt(lg), which is
  * called before each run and chooses the irq itself. */
-int trapline_interrupt_enter(struct pt_regs *regs)
+HANDLER(interrupt_enter)
 {
 	struct lg_cpu *cpu = (struct lg_cpu *)arg1_of(regs);
 	struct trapline_task *t;
 
 	if (!LG_HAS_IRQ_PENDING && !cpu->irqs_pending[0])
-		return 1;
+		return DECLINE;
 	t = trapline_task_get(lg_of(cpu));
 	if (!t)
-		return 1;
+		return DECLINE;
 	open(t, cpu, TRAPLINE_INTERRUPT);
 	t->trap.number = LG_HAS_IRQ_PENDING ? arg2_of(regs) : 0;
 	gate_of(&t->trap, cpu, 32 + t->trap.number);
@@ -69,23 +69,33 @@ int trapline_interrupt_enter(struct pt_regs *regs)
 	return 0;
 }
 
+/* The head but for what trapline_begin fills in, and the trap behind it. */
+#define HELD_WORDS                                                             \
+	((sizeof(struct trapline_record) + sizeof(struct trapline_trap) -      \
+	  offsetof(struct trapline_record, tsc)) /                             \
+	 4)
+
 static void write_record(struct trapline_task *t, const u32 *after,
 			 unsigned int count)
 {
 	u32 size = sizeof(t->trap) + count * sizeof(*after) + t->steps_size;
-	unsigned long flags;
+	struct trapline_record *record;
+	unsigned long irqs;
 	u32 *to;
 
-	local_irq_save(flags);
-	to = trapline_begin(&t->record, size);
-	if (to) {
-		trapline_copy(to, &t->trap, sizeof(t->trap) / 4);
-		to += sizeof(t->trap) / 4;
-		trapline_copy(to, after, count);
-		trapline_copy(to + count, t->steps, t->steps_size / 4);
-		trapline_commit(&t->record);
+	BUILD_BUG_ON(offsetof(struct trapline_task, trap) !=
+		     offsetof(struct trapline_task, record) +
+			     sizeof(t->record));
+	local_irq_save(irqs);
+	record = trapline_begin(t->open, size);
+	if (likely(record)) {
+		to = (u32 *)&record->tsc;
+		to = trapline_copy(to, &t->record.tsc, HELD_WORDS);
+		to = trapline_copy(to, after, count);
+		trapline_copy(to, t->steps, t->steps_size / 4);
+		trapline_commit(record);
 	}
-	local_irq_restore(flags);
+	local_irq_restore(irqs);
 }
 
 static void close(struct trapline_task *t, const u32 *after, unsigned int count)
@@ -94,7 +104,6 @@ static void close(struct trapline_task *t, const u32 *after, unsigned int count)
 	t->trap.return_cpu = raw_smp_processor_id();
 	t->trap.steps_size = t->steps_size;
 	t->trap.reserved = 0;
-	t->open = 0;
 	if (unlikely(t->overflow))
 		trapline_lose(&trapline_counts.lost_too_large, 1);
 	else if (unlikely(t->missed != trapline_missed()))
@@ -102,6 +111,7 @@ static void close(struct trapline_task *t, const u32 *after, unsigned int count)
 		trapline_lose(&trapline_counts.lost_missed, 1);
 	else
 		write_record(t, after, count);
+	t->open = 0;
 }
 
 static void finish(struct trapline_task *t)
@@ -112,39 +122,40 @@ static void finish(struct trapline_task *t)
 	trapline_step_kill(t);
 	if (unlikely(t->depth))
 		t->overflow = true;
-	count = trapline_compare(t->cpu, t->trap.before, after,
-				 &t->trap.after_present,
-				 &t->trap.after_changed);
+	t->trap.after_present = trapline_capture(t->cpu, after);
+	count = trapline_compare(t->trap.before, after, &t->trap.after_changed);
 	close(t, after, count);
 }
 
-void trapline_trap_return(struct pt_regs *regs)
+HANDLER(trap_return)
 {
 	struct trapline_task *t = trapline_task_find();
 
 	if (likely(t && t->open == TRAPLINE_TRAP))
 		finish(t);
+	return 0;
 }
 
-void trapline_interrupt_return(struct pt_regs *regs)
+HANDLER(interrupt_return)
 {
 	struct trapline_task *t = trapline_task_find();
 	u32 taken;
 
 	if (!t || t->open != TRAPLINE_INTERRUPT)
-		return;
+		return 0;
 	if (!LG_HAS_IRQ_PENDING) {
 		/* A timer only adds to them: what is gone was delivered. */
 		taken = t->trap.before[TRAPLINE_IRQS_PENDING] &
 			~t->cpu->irqs_pending[0];
 		if (!taken) {
 			t->open = 0;
-			return;
+			return 0;
 		}
 		t->trap.number = __ffs(taken);
 		gate_of(&t->trap, t->cpu, 32 + t->trap.number);
 	}
 	finish(t);
+	return 0;
 }
 
 /* The call will not return, or nobody will see it. */

@@ -53,7 +53,7 @@ int trapline_tasks_init(void);
 void trapline_tasks_exit(void);
 struct trapline_task *trapline_task_search(void);
 DECLARE_PER_CPU(struct trapline_task *, trapline_last);
-struct trapline_task *trapline_task_get(struct lguest *lg);
+struct trapline_task *trapline_task_new(struct lguest *lg);
 struct trapline_task *trapline_task_next(struct trapline_task *t);
 bool trapline_tasks_open(void);
 void trapline_task_put(struct trapline_task *t);
@@ -61,48 +61,53 @@ u32 trapline_guests(void);
 
 /* state.c */
 u64 trapline_capture(struct lg_cpu *cpu, u32 *words);
-unsigned int trapline_compare(struct lg_cpu *cpu, const u32 *before, u32 *words,
-			      u64 *present, u64 *changed);
+unsigned int trapline_compare(const u32 *before, u32 *after, u64 *changed);
 
 /* guest_memory.c */
 void trapline_peek_insn(struct lg_cpu *cpu, struct trapline_trap *trap);
 
-/* trap.c: handlers of probes at and inside lguest_arch_handle_trap. */
-int trapline_trap_enter(struct pt_regs *regs);
-void trapline_trap_return(struct pt_regs *regs);
-int trapline_interrupt_enter(struct pt_regs *regs);
-void trapline_interrupt_return(struct pt_regs *regs);
+/* Handlers of probes. The first argument is the kprobe, or the instance of a
+ * kretprobe; none looks at it. One at the entry of a call whose return is
+ * watched gives DECLINE where there is no need of the return. */
+#define HANDLER(name) int trapline_##name(void *probe, struct pt_regs *regs)
+
+/* trap.c: at and around lguest_arch_handle_trap. */
+HANDLER(trap_enter);
+HANDLER(trap_return);
+HANDLER(interrupt_enter);
+HANDLER(interrupt_return);
 void trapline_trap_abandon(struct trapline_task *t, u16 flags);
 
-/* step.c */
-int trapline_read_enter(struct pt_regs *regs);
-void trapline_read_return(struct pt_regs *regs);
-int trapline_write_enter(struct pt_regs *regs);
-int trapline_call_enter(struct pt_regs *regs);
-void trapline_demand_page_return(struct pt_regs *regs);
-void trapline_deliver_trap_return(struct pt_regs *regs);
-int trapline_clear_all_enter(struct pt_regs *regs);
+/* step.c: inside it. */
+HANDLER(read_enter);
+HANDLER(read_return);
+HANDLER(write_enter);
+HANDLER(call_enter);
+HANDLER(demand_page_return);
+HANDLER(deliver_trap_return);
+HANDLER(clear_all_enter);
 void trapline_step_kill(struct trapline_task *t);
 
-/* between.c: handlers of probes between two traps. */
-int trapline_hypercalls_enter(struct pt_regs *regs);
-int trapline_run_enter(struct pt_regs *regs);
-int trapline_idt_entry_enter(struct pt_regs *regs);
-int trapline_gdt_enter(struct pt_regs *regs);
-int trapline_tls_enter(struct pt_regs *regs);
-int trapline_stack_enter(struct pt_regs *regs);
+/* between.c: between two traps. */
+HANDLER(hypercalls_enter);
+HANDLER(run_enter);
+HANDLER(idt_entry_enter);
+HANDLER(gdt_enter);
+HANDLER(tls_enter);
+HANDLER(stack_enter);
 
-/* life.c: handlers of probes where guests come and go. */
-int trapline_cpu_enter(struct pt_regs *regs);
-void trapline_start_return(struct pt_regs *regs);
-void trapline_init_hypercalls_return(struct pt_regs *regs);
-void trapline_init_return(struct pt_regs *regs);
-void trapline_run_guest_return(struct pt_regs *regs);
-int trapline_free_enter(struct pt_regs *regs);
+/* life.c: where guests come and go. */
+HANDLER(cpu_enter);
+HANDLER(start_return);
+HANDLER(init_hypercalls_return);
+HANDLER(init_return);
+HANDLER(run_guest_return);
+HANDLER(free_enter);
 
 /* probes.c */
-DECLARE_PER_CPU(bool, trapline_peek_failed);
-#define peek_failed() per_cpu(trapline_peek_failed, raw_smp_processor_id())
+extern bool trapline_watching;
+u32 trapline_peek_again(const void __user *const *from, u32 *to,
+			unsigned int words);
 int trapline_probes_init(void);
 void trapline_probes_exit(void);
 unsigned long trapline_missed(void);
@@ -113,10 +118,8 @@ size_t trapline_probes_show(char *text, size_t size);
 /* channel.c */
 int trapline_channel_init(struct dentry *directory);
 void trapline_channel_exit(void);
-void *trapline_begin(struct trapline_record *head, u32 payload);
-void trapline_commit(const struct trapline_record *head);
-void trapline_write(struct trapline_record *head, const void *payload,
-		    u32 size);
+struct trapline_record *trapline_begin(u16 kind, u32 payload);
+void trapline_commit(const struct trapline_record *record);
 void trapline_lose(u64 *counter, u64 records);
 void trapline_totals(struct trapline_record *head,
 		     struct trapline_status *status);
@@ -147,43 +150,62 @@ static inline struct trapline_task *trapline_task_open(void)
 	return t && t->open ? t : NULL;
 }
 
-/* Reads the Launcher's memory, with page faults disabled; false where it is
- * not there. */
+/* That of the current task, which runs a CPU of `lg`, for something that
+ * begins; NULL where nothing may. Counts where there are more tasks than
+ * places. */
+static inline struct trapline_task *trapline_task_get(struct lguest *lg)
+{
+	struct trapline_task *t =
+		per_cpu(trapline_last, raw_smp_processor_id());
+
+	return likely(t && t->task == current && t->lg == lg &&
+		      trapline_watching)
+		       ? t
+		       : trapline_task_new(lg);
+}
+
+/* Reads the Launcher's memory, silently; false where it is not there. */
 static inline bool trapline_peek32(const void __user *from, u32 *to)
 {
-	if (likely(!__get_user(*to, (const u32 __user *)from)))
-		return true;
-	peek_failed() = true;
-	return false;
+	int error;
+
+	peek_begin();
+	error = __get_user(*to, (const u32 __user *)from);
+	peek_end();
+	return likely(!error) || trapline_peek_again(&from, to, 1);
 }
 
 static inline bool trapline_peek8(const void __user *from, u8 *to)
 {
-	if (likely(!__get_user(*to, (const u8 __user *)from)))
-		return true;
-	peek_failed() = true;
-	return false;
+	unsigned long at = (unsigned long)from;
+	u32 word;
+
+	if (!trapline_peek32((const void __user *)(at & ~3ul), &word))
+		return false;
+	*to = word >> at % 4 * 8;
+	return true;
 }
 
-/* memcpy of words; gcc makes a loop of six instructions a word of that. */
-static inline void trapline_copy(void *to, const void *from, size_t words)
+/* memcpy of words, of which gcc makes a loop of six instructions a word;
+ * returns the end. */
+static inline void *trapline_copy(void *to, const void *from, size_t words)
 {
 	asm volatile("rep movsl"
 		     : "+D"(to), "+S"(from), "+c"(words)
 		     :
 		     : "memory");
+	return to;
 }
 
 /* The head of a record of a task's guest, but for what channel.c fills in. */
 static inline void trapline_head(struct trapline_record *head, u16 kind,
-				 const struct trapline_task *t,
-				 struct lg_cpu *cpu)
+				 const struct trapline_task *t, u16 vcpu)
 {
 	head->tsc = get_cycles();
 	head->guest = t->guest;
 	head->kind = kind;
 	head->flags = 0;
-	head->vcpu = vcpu_of(cpu);
+	head->vcpu = vcpu;
 	head->host_cpu = raw_smp_processor_id();
 	head->reserved = 0;
 }

@@ -18,7 +18,7 @@ namespace {
 // the other has changed, which is what probes do. What the host writes to port
 // 0xE9 goes to `out`.
 constexpr char kCommand[] =
-    "timeout 1500 qemu-system-i386 -accel tcg,thread=single -smp 2 -m 384 "
+    "timeout 3300 qemu-system-i386 -accel tcg,thread=single -smp 2 -m 384 "
     "-kernel external/i386/vmlinuz -initrd recorder/qemu/initramfs.cpio "
     "-append \"console=ttyS0 panic=-1 mitigations=off rcupdate.rcu_expedited=1 "
     "play=$play\" -no-reboot -display none -monitor none "

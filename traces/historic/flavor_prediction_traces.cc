@@ -14,13 +14,22 @@
 
 namespace trapline::traces {
 
+namespace {
+
+bool HasPae(const std::string& path) {
+  const auto reader = trace::Reader::Open(path);
+  return reader.ok() && (*reader)->header().pae();
+}
+
+}  // namespace
+
 std::vector<std::string> TracePaths() {
   std::vector<std::string> paths;
   for (const char* folder : {"traces/good", "traces/historic"}) {
     std::error_code error;
     for (const auto& entry :
          std::filesystem::directory_iterator(folder, error)) {
-      if (entry.path().extension() == ".trace") {
+      if (entry.path().extension() == ".trace" && !HasPae(entry.path())) {
         paths.push_back(entry.path().string());
       }
     }

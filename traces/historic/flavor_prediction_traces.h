@@ -17,7 +17,8 @@
 
 namespace trapline::traces {
 
-// Paths of all traces, good and historic.
+// Paths of all traces, good and historic, but for those of hosts with PAE: the
+// predictions follow walks of two levels, and half of the flavors have no PAE.
 std::vector<std::string> TracePaths();
 
 // "V2_6_32Boot" for traces/good/v2.6.32-boot.trace.
