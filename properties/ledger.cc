@@ -331,6 +331,13 @@ absl::Span<const Deviation> Deviations() {
          return IsKilledFor(s, KillReason::kFailedToGetPage) ||
                 IsKilledFor(s, KillReason::kSwitcherAccess);
        }},
+      {"N3", "decode.mapped", kAll,
+       "After the kill for a page that is not there the handler goes on: it "
+       "takes the address from what else stands in the absent entry.",
+       [](const auto& s) {
+         return IsKilledFor(s, KillReason::kBadAddress, s.before.eip) &&
+                WalkTo(s, s.before.eip).directory_present;
+       }},
       {"N3", "death.peace", kAll,
        "After any other kill too the handler goes on: it pushes the frame, or "
        "writes the page's entry.",

@@ -75,15 +75,6 @@ BoolOf<Guest> TellsUnmapped(const Step<Guest>& s) {
   return tells;
 }
 
-// Whether the guest's tables say that the instruction is not there.
-template <class Guest>
-BoolOf<Guest> HasAbsentCode(const Step<Guest>& s) {
-  const auto paging = HasPaging(s);
-  if (s.guest.IsFalse(paging)) return false;
-  const auto walk = WalkTo(s, s.before.eip);
-  return paging && walk.tables && !walk.present;
-}
-
 // The frame that a cure maps, as the host counts it.
 template <class Guest>
 typename Guest::Word FrameOfFault(const Step<Guest>& s) {
@@ -199,7 +190,7 @@ absl::Span<const Clause> DeathClauses() {
        "lguest: guest_pa",
        [](const auto& s) {
          return s.before.dead == 0 && IsKernelGp(s) && HasFlatCode(s) &&
-                HasAlignedGpgdir(s) && HasAbsentCode(s) &&
+                HasAlignedGpgdir(s) && IsAbsent(s, s.before.eip) &&
                 !RefusesReadInside(s);
        },
        [](const auto& s) {

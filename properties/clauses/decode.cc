@@ -39,6 +39,13 @@ absl::Span<const Clause> DecodeClauses() {
        [](const auto& s) {
          return s.after.eip == s.before.eip + InsnAt(s).length;
        }},
+      {"decode.mapped", "What is stepped over is mapped.",
+       "SDM volume 3, 4.7: else it cannot be fetched",
+       [](const auto& s) {
+         return IsSound(s) && IsEmulated(s) && HasFlatCode(s) &&
+                HasAlignedGpgdir(s) && !RefusesReadInside(s);
+       },
+       [](const auto& s) { return !IsAbsent(s, s.before.eip); }},
       {"decode.segment",
        "The instruction is looked for in its code segment, and has the size "
        "that this gives it.",

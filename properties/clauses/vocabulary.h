@@ -179,6 +179,15 @@ BoolOf<Guest> RefusesReadInside(const Step<Guest>& s) {
   return refuses;
 }
 
+// Whether the guest's own tables say that there is no page.
+template <class Guest>
+BoolOf<Guest> IsAbsent(const Step<Guest>& s, const typename Guest::Word& va) {
+  const auto paging = HasPaging(s);
+  if (s.guest.IsFalse(paging)) return false;
+  const auto walk = WalkTo(s, va);
+  return paging && walk.tables && !walk.present;
+}
+
 // Whether every word of the state is as it was, but for those named.
 template <class Guest>
 BoolOf<Guest> KeepsAllBut(const Step<Guest>& s, WordNames names) {
