@@ -150,6 +150,8 @@ absl::Span<const Deviation> Deviations() {
        [](const auto& s) { return CrossesPage(s); }},
       {"E9", "decode.length", kAll, "As above: another length is taken.",
        [](const auto& s) { return CrossesPage(s); }},
+      {"E9", "decode.cli", kAll, "As above: a CLI passes for an IN or OUT.",
+       [](const auto& s) { return CrossesPage(s) && IsEmulated(s); }},
       {"E11", "decode.accepts_all", kAll,
        "One 66 is the only prefix that is known.",
        [](const auto& s) {
@@ -161,12 +163,18 @@ absl::Span<const Deviation> Deviations() {
       {"E14", "decode.cli", "F7 F8 F9 F10",
        "CLI is stepped over, but the guest's IF stays.",
        [](const auto& s) {
-         return s.after.ld_irq_enabled == s.before.ld_irq_enabled;
+         return IsEmulated(s) && !IsPrefixed(s) &&
+                s.after.ld_irq_enabled == s.before.ld_irq_enabled;
        }},
       {"E15", "decode.privileged", kAll,
-       "No other privileged instruction is emulated, nor CLI with a prefix, "
-       "nor any CLI before 2.6.34.",
+       "No other privileged instruction is emulated.",
        [](const auto& s) { return WasHandedOn(s); }},
+      {"E15", "decode.cli", kAll,
+       "Nor is CLI with a prefix, nor any CLI before 2.6.34.",
+       [](const auto& s) {
+         return WasHandedOn(s) &&
+                (!s.guest.host().flavor.skips_cli || IsPrefixed(s));
+       }},
       {"E17", "decode.single_step", kAll,
        "No trap 1 is raised: it comes one instruction late.", kAnywhere},
       {"E18", "decode.resume", kAll, "RF stays set.", kAnywhere},

@@ -73,19 +73,21 @@ absl::Span<const Clause> DecodeClauses() {
        "SDM volume 3, 5.9: the guest's kernel takes itself for ring 0",
        [](const auto& s) {
          return IsSound(s) && IsKernelGp(s) && HasFlatCode(s) &&
-                InsnAt(s).fetched &&
-                (InsnAt(s).is_privileged || InsnAt(s).is_cli) &&
+                InsnAt(s).fetched && InsnAt(s).is_privileged &&
                 !RefusesReadInside(s);
        },
        [](const auto& s) { return IsEmulated(s); }},
-      {"decode.cli", "CLI turns the guest's interrupts off.",
+      {"decode.cli",
+       "CLI of the guest's kernel is stepped over, and turns its interrupts "
+       "off.",
        "SDM volume 2, CLI; lguest_data.irq_enabled is the guest's IF",
        [](const auto& s) {
-         return IsSound(s) && IsEmulated(s) && HasFlatCode(s) &&
-                InsnAt(s).fetched && InsnAt(s).is_cli;
+         return IsSound(s) && IsKernelGp(s) && HasFlatCode(s) &&
+                InsnAt(s).fetched && InsnAt(s).is_cli && !RefusesReadInside(s);
        },
-       [](const auto& s) { return (s.after.ld_irq_enabled & 0x200) == 0; },
-       [](const model::Host& host) { return host.flavor.skips_cli; }},
+       [](const auto& s) {
+         return IsEmulated(s) && (s.after.ld_irq_enabled & 0x200) == 0;
+       }},
       {"decode.single_step",
        "With TF set, a trap 1 follows what was stepped over.",
        "SDM volume 3, 17.3.1.4",
