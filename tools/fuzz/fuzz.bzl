@@ -30,7 +30,7 @@ def fuzz_target(name, srcs, deps, corpus = [], testonly = False):
     native.cc_test(
         name = name + "_test",
         size = "small",
-        args = ["$(location %s)" % input for input in corpus],
+        args = ["$(locations %s)" % input for input in corpus],
         data = corpus,
         deps = [
             ":" + name + "_harness",
