@@ -150,6 +150,14 @@ bool AgreesWithZydis(const Step<ConcreteGuest>& step, const StepCheck& check,
   return DiffersFromZydis(step, architecture) == IsInLedger(check);
 }
 
+// Whether the code was read on as memory has it, as the ledger's E9 says.
+bool ReadsOn(const Step<ConcreteGuest>& step, uint32_t pa) {
+  for (const auto& access : step.did.accesses) {
+    if (access.length == 1 && access.pa != pa++) return false;
+  }
+  return true;
+}
+
 // Whether the partner's handler steps over the same, and as far.
 bool AgreesWithPartner(const Step<ConcreteGuest>& step,
                        const Step<ConcreteGuest>& partner) {
@@ -184,6 +192,9 @@ std::string CheckInsn(Bytes bytes, Handler<ConcreteGuest> handler) {
       wrong += IsInLedger(check)
                    ? "The ledger has a deviation, Zydis none.\n"
                    : "The handler differs from Zydis, and no clause says so.\n";
+    }
+    if (!ReadsOn(step, kTextPa + input.offset())) {
+      wrong += "Other bytes are read than those at eip and behind it.\n";
     }
     guest.host = site.partner;
     if (!AgreesWithPartner(step, TakeTrap(concrete, handler))) {

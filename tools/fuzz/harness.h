@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What a harness is: one function, called with any bytes, by libFuzzer, AFL++
-// or take_inputs.cc. It aborts where an oracle fails.
+// What a harness is: one function, called with any bytes, by libFuzzer or
+// take_inputs.cc. It aborts where an oracle fails.
 
 #ifndef TRAPLINE_TOOLS_FUZZ_HARNESS_H_
 #define TRAPLINE_TOOLS_FUZZ_HARNESS_H_
