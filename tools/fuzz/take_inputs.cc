@@ -29,8 +29,8 @@ namespace trapline::fuzz {
 namespace {
 
 constexpr absl::string_view kHex = "hex:";
-constexpr size_t kMaxInLine = 64;  // bytes of an input, in a command line
-constexpr rlim_t kSeconds = 10;    // for one input
+constexpr size_t kMaxInLine = 4096;  // bytes of an input, in a command line
+constexpr rlim_t kSeconds = 10;      // for one input
 
 struct Input {
   std::string name;
@@ -128,16 +128,16 @@ void Report(const Input& input) {
                smallest.size());
   Survives(smallest, false);
   const char* folder = std::getenv("TEST_UNDECLARED_OUTPUTS_DIR");
-  const std::string left =
-      absl::StrCat(folder == nullptr ? "." : folder, "/input");
-  std::ofstream(left, std::ios::binary) << smallest;
+  std::ofstream(absl::StrCat(folder == nullptr ? "." : folder, "/input"),
+                std::ios::binary)
+      << smallest;
   const char* target = std::getenv("TEST_TARGET");
-  std::fprintf(stderr, "\nreproduce: bazel test %s --test_arg=%s\n",
-               target == nullptr ? "TARGET" : target,
-               (smallest.size() <= kMaxInLine
-                    ? absl::StrCat(kHex, absl::BytesToHexString(smallest))
-                    : left)
-                   .c_str());
+  std::fprintf(
+      stderr, "\nreproduce: bazel test %s --test_arg=%s\n",
+      target == nullptr ? "TARGET" : target,
+      smallest.size() <= kMaxInLine
+          ? absl::StrCat(kHex, absl::BytesToHexString(smallest)).c_str()
+          : "INPUT, which is 'input' of the test's outputs.zip");
 }
 
 int Main(int argc, char** argv) {
