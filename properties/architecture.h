@@ -8,9 +8,19 @@
 
 #include <cstdint>
 
+#include "properties/guest.h"
 #include "properties/step.h"
 
 namespace trapline::properties {
+
+template <class Guest>
+using SegmentOf = Segment<typename Guest::Word, typename Guest::Bool>;
+
+// As Linux's own are.
+template <class Guest>
+SegmentOf<Guest> FlatSegment() {
+  return {0, true};
+}
 
 // Whether the guest has this memory: `length` bytes from `pa` on.
 template <class Guest>

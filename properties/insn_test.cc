@@ -41,7 +41,7 @@ struct Facts {
   }
 };
 
-// What InsnAt makes of bytes in the middle of a page, in a guest without
+// What Decode makes of bytes in the middle of a page, in a guest without
 // paging.
 class ClauseDecoder {
  public:
@@ -60,7 +60,8 @@ class ClauseDecoder {
     const ConcreteGuest concrete(guest_);
     const Step<ConcreteGuest> step = {concrete, guest_.state, guest_.state,
                                       false,    {},           nullptr};
-    const Insn<ConcreteGuest> insn = InsnAt(step);
+    const Insn<ConcreteGuest> insn =
+        properties::Decode(step, concrete.cs());
     Facts facts = {insn.is_in, insn.is_out, insn.is_string, insn.is_cli,
                    insn.is_privileged};
     if (insn.is_in || insn.is_out) {

@@ -39,6 +39,18 @@ BoolOf<Guest> IsPrefixed(const Step<Guest>& s) {
   return InsnAt(s).prefixes != 0;
 }
 
+// Whether that is ORed into eax.
+template <class Guest>
+BoolOf<Guest> Ors(const Step<Guest>& s, uint32_t mask) {
+  return s.after.eax == (s.before.eax | mask);
+}
+
+// What a privileged instruction of the guest's programs raises.
+template <class Guest>
+BoolOf<Guest> IsUserGp(const Step<Guest>& s) {
+  return IsTrap(s, 13) && s.before.errcode == 0 && FromUser(s);
+}
+
 // Whether the host hit BUG_ON at the translation of `va`, the last thing done.
 template <class Guest>
 BoolOf<Guest> HitsBugAt(const Step<Guest>& s, const typename Guest::Word& va) {
@@ -56,6 +68,26 @@ BoolOf<Guest> HasBadEntry(const Step<Guest>& s) {
 template <class Guest>
 Walk<Guest> FaultWalk(const Step<Guest>& s) {
   return WalkTo(s, s.before.last_pagefault);
+}
+
+// Whether the guest is killed for the three bytes that may be a VMCALL.
+template <class Guest>
+BoolOf<Guest> IsRefusedThreeBytes(const Step<Guest>& s) {
+  BoolOf<Guest> refused = false;
+  for (const Kill<Guest>& kill : s.did.kills) {
+    if (kill.reason != KillReason::kBadReadAddress) continue;
+    refused = refused || (kill.when && kill.args[1] == 3);
+  }
+  return refused;
+}
+
+// With PAE the top entry is looked at before the address, and the first reason
+// is kept.
+template <class Guest>
+BoolOf<Guest> IsKilledForSwitcher(const Step<Guest>& s) {
+  return IsKilledFor(s, KillReason::kSwitcherAccess) ||
+         (s.guest.host().pae &&
+          IsKilledFor(s, KillReason::kBadPageDirectoryEntry));
 }
 
 constexpr auto kAnywhere = [](const auto&) { return true; };
@@ -78,25 +110,36 @@ absl::Span<const Deviation> Deviations() {
       // Instructions.
       {"E1", "in.byte", kShiftForm,
        "A byte IN ORs 0xFFFF into eax: AH is overwritten.",
-       [](const auto& s) { return !IsPrefixed(s); }},
+       [](const auto& s) { return !IsPrefixed(s) && Ors(s, 0x0000FFFF); }},
       {"E2", "in.byte", kShiftForm,
        "A byte IN with 66 ORs 0xFFFF0000 into eax.",
-       [](const auto& s) { return IsPrefixed(s); }},
+       [](const auto& s) { return IsPrefixed(s) && Ors(s, 0xFFFF0000); }},
       {"E2", "in.ones", kShiftForm, "A byte IN with 66 leaves AL alone.",
-       [](const auto& s) { return IsPrefixed(s) && InsnAt(s).is_byte; }},
-      {"E3", "in.word", kShiftForm, "A 16-bit IN sets all of eax.", kAnywhere},
+       [](const auto& s) {
+         return IsPrefixed(s) && InsnAt(s).is_byte && Ors(s, 0xFFFF0000);
+       }},
+      {"E3", "in.word", kShiftForm, "A 16-bit IN sets all of eax.",
+       [](const auto& s) { return Ors(s, 0xFFFFFFFF); }},
       {"E7", "privilege.looks", kAll,
        "eip is translated before the ring is tested.",
-       [](const auto& s) { return IsTrap(s, 13) && s.before.errcode == 0; }},
+       [](const auto& s) {
+         if (s.guest.IsFalse(IsUserGp(s))) return IsUserGp(s);
+         auto addresses = StackAddresses(s);
+         addresses.push_back(s.before.eip);
+         return IsUserGp(s) && ReadsOnlyTablesOf(s, addresses);
+       }},
       {"E7", "privilege.lives", kAll,
        "eip is translated before the ring is tested: a program that jumps to "
        "an unmapped address of a segment with a base kills its guest.",
        [](const auto& s) {
-         return IsTrap(s, 13) && s.before.errcode == 0 && IsKilled(s) && !s.bug;
+         return IsUserGp(s) && !s.bug &&
+                (IsKilledFor(s, KillReason::kBadAddress, s.before.eip) ||
+                 IsKilledFor(s, KillReason::kBadReadAddress));
        }},
       {"P1", "privilege.lives", "F2 F3 F4 F6 F7 F8 F9",
        "As E7, where the directory entry is absent: the host hits BUG_ON.",
-       [](const auto& s) { return s.bug; }, HasHostBug},
+       [](const auto& s) { return IsUserGp(s) && HitsBugAt(s, s.before.eip); },
+       HasHostBug},
       {"E8", "decode.segment", kAll,
        "eip is taken for linear, the segment for one of 32 bits.", kAnywhere},
       {"E9", "decode.accepts_only", kAll,
@@ -111,16 +154,19 @@ absl::Span<const Deviation> Deviations() {
        "One 66 is the only prefix that is known.",
        [](const auto& s) {
          return !(InsnAt(s).prefixes == 1 && InsnAt(s).operand_16) &&
-                IsPrefixed(s);
+                IsPrefixed(s) && WasHandedOn(s);
        }},
       {"E12", "decode.string", kAll, "INS and OUTS are not emulated.",
-       kAnywhere},
+       [](const auto& s) { return WasHandedOn(s); }},
       {"E14", "decode.cli", "F7 F8 F9 F10",
-       "CLI is stepped over, but the guest's IF stays.", kAnywhere},
+       "CLI is stepped over, but the guest's IF stays.",
+       [](const auto& s) {
+         return s.after.ld_irq_enabled == s.before.ld_irq_enabled;
+       }},
       {"E15", "decode.privileged", kAll,
        "No other privileged instruction is emulated, nor CLI with a prefix, "
        "nor any CLI before 2.6.34.",
-       kAnywhere},
+       [](const auto& s) { return WasHandedOn(s); }},
       {"E17", "decode.single_step", kAll,
        "No trap 1 is raised: it comes one instruction late.", kAnywhere},
       {"E18", "decode.resume", kAll, "RF stays set.", kAnywhere},
@@ -130,17 +176,28 @@ absl::Span<const Deviation> Deviations() {
       {"E21", "vmcall.only", kVmcall,
        "As above: what stands on the next physical page is overwritten.",
        [](const auto& s) { return (s.before.eip & 0xFFF) >= 0xFFE; }},
+      {"E21", "decode.privileged", kVmcall,
+       "As above: a privileged instruction passes for a VMCALL.",
+       [](const auto& s) {
+         return (s.before.eip & 0xFFF) == 0xFFF && WasRewritten(s);
+       }},
+      {"E21", "vmcall.other", kVmcall,
+       "As above: an undefined instruction that ends its page passes for a "
+       "VMCALL.",
+       [](const auto& s) {
+         return (s.before.eip & 0xFFF) == 0xFFF && WasRewritten(s);
+       }},
       {"E22", "vmcall.other", kVmcall,
        "Three bytes are read of every undefined instruction: near the end of "
        "memory that kills.",
-       [](const auto& s) {
-         return IsKilledFor(s, KillReason::kBadReadAddress);
-       }},
-      {"E26", "vmcall.amd", kVmcall, "VMMCALL is not known.", kAnywhere},
+       [](const auto& s) { return IsRefusedThreeBytes(s); }},
+      {"E26", "vmcall.amd", kVmcall, "VMMCALL is not known.",
+       [](const auto& s) { return WasHandedOn(s); }},
 
       // Delivery.
       {"D2", "deliver.flags_cleared", "F2 F3 F4 F5 F6 F7 F8 F9",
-       "eflags are not touched.", kAnywhere},
+       "eflags are not touched.",
+       [](const auto& s) { return s.after.eflags == s.before.eflags; }},
       {"D3", "deliver.stack", kAll,
        "The stack is chosen by the ring of ss, not by that of cs.",
        [](const auto& s) { return !SelectorsAgree(s); }},
@@ -166,7 +223,14 @@ absl::Span<const Deviation> Deviations() {
       {"D6", "deliver.read_only", kAll,
        "Pushes do not look at the rights of the page.", kAnywhere},
       {"D6", "deliver.unmapped", kAll,
-       "A stack that is not mapped kills the guest.", kAnywhere},
+       "A stack that is not mapped kills the guest.",
+       [](const auto& s) {
+         return IsKilledFor(s, KillReason::kBadAddress, StackTop(s));
+       }},
+      {"D4", "deliver.unmapped", kAll,
+       "An empty stack is looked for in the page behind it: if that is mapped, "
+       "the frame is pushed below it.",
+       [](const auto& s) { return (StackTop(s) & 0xFFF) == 0; }},
       {"D7", "deliver.stack_segment", kAll,
        "The stack's base and size are not looked at.", kAnywhere},
       {"D8", "dispatch.host_survives", "F2 F3 F4 F6 F7 F8 F9",
@@ -182,11 +246,15 @@ absl::Span<const Deviation> Deviations() {
        "The frame has no data segments. lguest enters no such mode.",
        kAnywhere},
       {"D11", "deliver.selector", kAll,
-       "The gate's selector is ignored, by design.", kAnywhere},
+       "The gate's selector is ignored, by design.",
+       [](const auto& s) { return s.after.cs == 0x61; }},
       {"D14", "dispatch.system_call", kAll,
        "A system call through an interrupt gate is taken for an interrupt of "
        "the host, and swallowed.",
-       kAnywhere},
+       [](const auto& s) {
+         return s.did.accesses.empty() && s.did.calls.empty() &&
+                KeepsAllBut(s, {});
+       }},
       {"D27", "dispatch.machine_check", kAll,
        "A machine check of the host is handed to the guest.", kAnywhere},
 
@@ -208,7 +276,8 @@ absl::Span<const Deviation> Deviations() {
        "A bad entry kills, but the fault is cured all the same.",
        [](const auto& s) { return HasBadEntry(s); }},
       {"P7", "page_fault.frame", "F2 F3 F4 F5 F6 F7 F8",
-       "As above, with a frame beyond the guest's memory.", kAnywhere},
+       "As above, with a frame beyond the guest's memory.",
+       [](const auto& s) { return IsKilled(s); }},
       {"P7", "death.peace", "F2 F3 F4 F5 F6 F7 F8",
        "As above: A and D are written to a guest that was killed.",
        [](const auto& s) { return HasBadEntry(s); }},
@@ -224,7 +293,8 @@ absl::Span<const Deviation> Deviations() {
        [](const auto& s) { return HasBadEntry(s); }},
       {"P9", "page_fault.cured", "F2", "PWT in the page's entry kills.",
        [](const auto& s) {
-         return HasPaging(s) && (FaultWalk(s).gpte & 8) != 0;
+         return HasPaging(s) && (FaultWalk(s).gpte & 8) != 0 &&
+                IsKilledFor(s, KillReason::kBadPageTableEntry);
        }},
       {"P10", "page_fault.cured", kAll,
        "A flag of the directory's entry that lguest does not know kills: PWT, "
@@ -236,7 +306,7 @@ absl::Span<const Deviation> Deviations() {
       {"P11", "page_fault.switcher", "F2 F3 F4 F5 F6 F7 F8",
        "An access to the switcher's addresses kills, or is cured by another "
        "page's entry.",
-       kAnywhere},
+       [](const auto& s) { return IsKilledForSwitcher(s); }},
       {"P16", "page_fault.reserved", kAll,
        "The error code is looked at for write and user alone.", kAnywhere},
 
@@ -251,7 +321,8 @@ absl::Span<const Deviation> Deviations() {
       {"N1", "page_fault.cured", kAll,
        "Bit 7 of the page's entry kills: lguest takes PAT for PSE.",
        [](const auto& s) {
-         return HasPaging(s) && (FaultWalk(s).gpte & 0x80) != 0;
+         return HasPaging(s) && (FaultWalk(s).gpte & 0x80) != 0 &&
+                IsKilledFor(s, KillReason::kBadPageTableEntry);
        }},
       {"N2", "page_fault.killed", kAll,
        "Where the host cannot get the page, or a guest without paging touches "

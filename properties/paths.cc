@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 
@@ -16,6 +17,9 @@ namespace {
 
 constexpr size_t kNowhere = SIZE_MAX;
 constexpr char kLogic[] = "QF_BV";
+// Where a question is asked afresh, with all that Z3 knows of simplifying. Its
+// incremental solver is quicker only where it is quick.
+constexpr unsigned kConflicts = 2000;
 
 const char* AnswerName(z3::check_result answer) {
   return answer == z3::sat ? "sat" : answer == z3::unsat ? "unsat" : "unknown";
@@ -23,41 +27,50 @@ const char* AnswerName(z3::check_result answer) {
 
 }  // namespace
 
-Path::Path(z3::context* context, const Limits& limits, QueryObserver observer)
-    : context_(context),
+Path::Path(Symbols* symbols, const Limits& limits, QueryObserver observer)
+    : symbols_(symbols),
       limits_(limits),
       observer_(std::move(observer)),
-      memory_(context),
-      solver_(*context, kLogic),
-      conditions_(*context),
-      alone_(*context, kLogic),
-      known_(*context),
-      values_(*context) {
-  solver_.set("timeout", limits.milliseconds);
-  alone_.set("timeout", limits.milliseconds / 10);
+      solver_(symbols->context, kLogic),
+      conditions_(symbols->context),
+      assumed_(symbols->context),
+      known_(symbols->context),
+      values_(symbols->context),
+      asked_(symbols->context) {
+  solver_.set("max_conflicts", kConflicts);
+  symbols->memory.Begin();
 }
 
 absl::StatusOr<std::optional<z3::model>> Path::Find(const z3::expr& condition) {
   if (!status_.ok()) return status_;
+  if (symbols_->refutations.Know(condition, conditions_)) {
+    return std::optional<z3::model>();
+  }
   solver_.push();
   solver_.add(condition);
   const auto start = std::chrono::steady_clock::now();
+  z3::expr_vector agreements(context());
+  z3::expr_vector reasons(conditions_);
   std::optional<z3::model> model;
-  z3::expr_vector agreements(*context_);
-  z3::check_result answer = solver_.check();
-  while (answer == z3::sat) {
-    model = solver_.get_model();
-    const z3::expr_vector missing = memory_.Disagreements(*model);
-    if (missing.empty()) break;
-    for (const z3::expr& agreement : missing) {
-      agreements.push_back(agreement);
-      solver_.add(agreement);
-    }
-    answer = solver_.check();
+  z3::check_result answer = Check(&solver_, assumed_, &agreements, &model);
+  if (answer == z3::unsat) reasons = ConditionsOf(solver_.unsat_core());
+  // Z3 4.8.12 may lose an assertion where it gave up: no guest is taken on its
+  // word.
+  if (answer == z3::sat &&
+      !model->eval(condition && Condition(), true).is_true()) {
+    answer = z3::unknown;
   }
-  Observe(solver_, answer, start);
-  const std::string why =
-      answer == z3::unknown ? solver_.reason_unknown() : std::string();
+  std::string why;
+  if (answer == z3::unknown) {
+    z3::solver once = z3::tactic(context(), "qfbv").mk_solver();
+    once.set("timeout", limits_.milliseconds);
+    for (const z3::expr& held : solver_.assertions()) once.add(held);
+    for (const z3::expr& held : assumed_) once.add(held);
+    answer = Check(&once, z3::expr_vector(context()), &agreements, &model);
+    if (answer == z3::unknown) why = once.reason_unknown();
+  }
+  Observe(answer, start);
+  if (answer == z3::unsat) symbols_->refutations.Add(condition, reasons);
   solver_.pop();
   for (const z3::expr& agreement : agreements) solver_.add(agreement);
   if (answer == z3::sat) return model;
@@ -65,24 +78,54 @@ absl::StatusOr<std::optional<z3::model>> Path::Find(const z3::expr& condition) {
   return absl::DeadlineExceededError(absl::StrCat("Z3 gave up: ", why));
 }
 
-bool Path::IsImpossible(const z3::expr& condition) {
-  alone_.push();
-  alone_.add(condition);
-  const auto start = std::chrono::steady_clock::now();
-  const z3::check_result answer = alone_.check();
-  if (answer == z3::unsat) Observe(alone_, answer, start);
-  alone_.pop();
-  return answer == z3::unsat;
+z3::check_result Path::Check(z3::solver* solver,
+                             const z3::expr_vector& assumed,
+                             z3::expr_vector* agreements,
+                             std::optional<z3::model>* model) const {
+  while (true) {
+    const z3::check_result answer = solver->check(assumed);
+    if (answer != z3::sat) return answer;
+    *model = solver->get_model();
+    const z3::expr_vector missing = memory().Disagreements(**model);
+    if (missing.empty()) return answer;
+    for (const z3::expr& agreement : missing) {
+      agreements->push_back(agreement);
+      solver->add(agreement);
+    }
+  }
 }
 
-void Path::Observe(z3::solver& solver, z3::check_result answer,
+z3::expr_vector Path::ConditionsOf(const z3::expr_vector& core) const {
+  z3::expr_vector conditions(context());
+  for (unsigned i = 0; i < assumed_.size(); ++i) {
+    for (const z3::expr& assumed : core) {
+      if (z3::eq(assumed, assumed_[i])) conditions.push_back(conditions_[i]);
+    }
+  }
+  return conditions;
+}
+
+void Path::Assume(const z3::expr& condition) {
+  const std::string name = absl::StrCat("decided.", assumed_.size());
+  assumed_.push_back(context().bool_const(name.c_str()));
+  conditions_.push_back(condition);
+  solver_.push();
+  solver_.add(z3::implies(assumed_.back(), condition));
+}
+
+void Path::Observe(z3::check_result answer,
                    std::chrono::steady_clock::time_point start) const {
   if (!observer_) return;
   const std::chrono::duration<double> time =
       std::chrono::steady_clock::now() - start;
   observer_({answer, time.count(), [&] {
-               return absl::StrCat("(set-logic ", kLogic, ")\n",
-                                   solver.to_smt2(AnswerName(answer)));
+               std::vector<Z3_ast> facts;
+               const z3::expr_vector held = solver_.assertions();
+               for (const z3::expr& fact : held) facts.push_back(fact);
+               for (const z3::expr& fact : assumed_) facts.push_back(fact);
+               return std::string(Z3_benchmark_to_smtlib_string(
+                   context(), "", kLogic, AnswerName(answer), "",
+                   facts.size(), facts.data(), context().bool_val(true)));
              }});
 }
 
@@ -93,20 +136,20 @@ absl::StatusOr<bool> Path::CanBe(const z3::expr& condition) {
 }
 
 z3::expr Path::Name(const z3::expr& value) {
-  const auto [name, number] = memory_.Name(value);
+  SymbolicMemory& memory = symbols_->memory;
+  const auto [name, number] = memory.Name(Reduce(value));
   if (number == SymbolicMemory::kUnnamed) return name;
   scopes_.resize(std::max(scopes_.size(), number + 1), kNowhere);
   if (scopes_[number] == kNowhere) {
     scopes_[number] = conditions_.size();
-    solver_.add(memory_.Definition(number));
+    solver_.add(memory.Definition(number));
   }
   return name;
 }
 
 void Path::RememberAll() {
-  memory_.RememberAll();
-  for (size_t i = 0; i < scopes_.size(); ++i) {
-    solver_.add(memory_.Definition(i));
+  for (const size_t number : symbols_->memory.RememberAll()) {
+    solver_.add(memory().Definition(number));
   }
 }
 
@@ -117,7 +160,7 @@ void Path::Learn(const z3::expr& fact, bool holds) {
     return;
   }
   known_.push_back(fact);
-  values_.push_back(context_->bool_val(holds));
+  values_.push_back(context().bool_val(holds));
   if (!holds || !fact.is_eq()) return;
   for (const unsigned i : {0, 1}) {
     if (!fact.arg(i).is_const() || !fact.arg(1 - i).is_numeral()) continue;
@@ -132,7 +175,7 @@ z3::expr Path::Reduce(const z3::expr& condition) const {
 
 bool Path::Decide(const z3::expr& any_condition) {
   if (!status_.ok()) return false;
-  const z3::expr condition = any_condition.simplify();
+  const z3::expr condition = Reduce(any_condition);
   if (condition.is_true() || condition.is_false()) return condition.is_true();
   const auto decided = decided_.find(condition.id());
   if (decided != decided_.end()) return decided->second;
@@ -153,12 +196,11 @@ bool Path::Decide(const z3::expr& any_condition) {
   }
   const bool taken = decisions_[depth_].taken;
   if (depth_ == conditions_.size()) {
-    conditions_.push_back(taken ? condition : !condition);
-    solver_.push();
-    solver_.add(conditions_.back());
-    Learn(condition, taken);
+    Assume(taken ? condition : !condition);
   }
+  Learn(condition, taken);
   decided_[condition.id()] = taken;
+  asked_.push_back(condition);
   ++depth_;
   return taken;
 }
@@ -170,23 +212,21 @@ bool Path::TurnRound() {
   const size_t kept = decisions_.empty() ? 0 : decisions_.size() - 1;
   solver_.pop(conditions_.size() - kept);
   conditions_.resize(kept);
+  assumed_.resize(kept);
   for (size_t& scope : scopes_) {
     if (scope > kept) scope = kNowhere;
   }
-  known_.resize(0);
-  values_.resize(0);
-  for (unsigned i = 0; i < kept; ++i) Learn(conditions_[i], true);
   if (decisions_.empty()) return false;
   decisions_.back() = {!decisions_.back().taken, false};
   return true;
 }
 
-absl::StatusOr<size_t> ExplorePaths(z3::context* context, const Limits& limits,
+absl::StatusOr<size_t> ExplorePaths(Symbols* symbols, const Limits& limits,
                                     absl::FunctionRef<bool(Path&)> run,
                                     QueryObserver observer) {
   try {
-    Path path(context, limits, std::move(observer));
-    z3::expr_vector left_out(*context);
+    Path path(symbols, limits, std::move(observer));
+    z3::expr_vector left_out(symbols->context);
     for (size_t count = 1; count <= limits.paths; ++count) {
       path.Restart();
       const bool go_on = run(path);

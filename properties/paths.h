@@ -20,6 +20,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "properties/symbolic_memory.h"
+#include "properties/symbols.h"
 
 namespace trapline::properties {
 
@@ -44,16 +45,16 @@ using QueryObserver = std::function<void(const Query&)>;
 // One run, as far as it has come.
 class Path {
  public:
-  Path(z3::context* context, const Limits& limits, QueryObserver observer);
+  Path(Symbols* symbols, const Limits& limits, QueryObserver observer);
 
-  z3::context& context() const { return *context_; }
-  const SymbolicMemory& memory() const { return memory_; }
+  z3::context& context() const { return symbols_->context; }
+  const SymbolicMemory& memory() const { return symbols_->memory; }
 
   // A symbol that is equal to `value` of 32 bits.
   z3::expr Name(const z3::expr& value);
   // What stands at `pa` before the trap: 8 bits, or 32, little endian.
   z3::expr Read(const z3::expr& pa, unsigned bits) {
-    return memory_.Read(Name(pa), bits);
+    return symbols_->memory.Read(Name(pa), bits);
   }
 
   // Takes a way that is feasible. Once the path has failed the way is always
@@ -65,10 +66,6 @@ class Path {
   absl::StatusOr<bool> CanBe(const z3::expr& condition);
   // Such a guest.
   absl::StatusOr<std::optional<z3::model>> Find(const z3::expr& condition);
-
-  // Whether no guest satisfies `condition`, on whatever path and with whatever
-  // the names stand for. False also where that is not quickly seen.
-  bool IsImpossible(const z3::expr& condition);
 
   // `condition` as it stands on this path: what was decided is put in.
   z3::expr Reduce(const z3::expr& condition) const;
@@ -86,7 +83,10 @@ class Path {
   void Restart() {
     depth_ = 0;
     decided_.clear();
-    memory_.Restart();
+    asked_.resize(0);
+    known_.resize(0);
+    values_.resize(0);
+    symbols_->memory.Restart();
   }
   bool TurnRound();
 
@@ -96,17 +96,22 @@ class Path {
     bool other_is_open;
   };
 
-  void Observe(z3::solver& solver, z3::check_result answer,
+  z3::check_result Check(z3::solver* solver, const z3::expr_vector& assumed,
+                         z3::expr_vector* agreements,
+                         std::optional<z3::model>* model) const;
+  void Observe(z3::check_result answer,
                std::chrono::steady_clock::time_point start) const;
+  void Assume(const z3::expr& condition);
+  z3::expr_vector ConditionsOf(const z3::expr_vector& core) const;
   void Learn(const z3::expr& fact, bool holds);
 
-  z3::context* const context_;
+  Symbols* const symbols_;
   const Limits limits_;
   const QueryObserver observer_;
-  SymbolicMemory memory_;
-  z3::solver solver_;  // holds conditions_, one scope a decision
+  // Holds that each of assumed_ implies its condition, one scope a decision.
+  z3::solver solver_;
   z3::expr_vector conditions_;
-  z3::solver alone_;  // holds nothing
+  z3::expr_vector assumed_;
   // What the conditions say, atom by atom: known_[i] is values_[i].
   z3::expr_vector known_;
   z3::expr_vector values_;
@@ -116,6 +121,7 @@ class Path {
   size_t depth_ = 0;
   // Of this run, by the condition's id: asked again it is not decided again.
   std::unordered_map<unsigned, bool> decided_;
+  z3::expr_vector asked_;  // so that an id stays that of its expression
   absl::Status status_;
 };
 
@@ -124,7 +130,7 @@ class Path {
 // it found counts only where the result is not an error: Z3 may have given up,
 // or a limit was reached. Where every path was run, Z3 has confirmed that they
 // leave nothing out.
-absl::StatusOr<size_t> ExplorePaths(z3::context* context, const Limits& limits,
+absl::StatusOr<size_t> ExplorePaths(Symbols* symbols, const Limits& limits,
                                     absl::FunctionRef<bool(Path&)> run,
                                     QueryObserver observer = nullptr);
 

@@ -37,9 +37,9 @@ z3::expr HardCondition(const Path& path) {
 }
 
 TEST(Paths, EachFeasibleWayIsRunOnce) {
-  z3::context context;
+  Symbols symbols;
   std::vector<std::vector<bool>> ways;
-  const auto paths = ExplorePaths(&context, {}, [&](Path& path) {
+  const auto paths = ExplorePaths(&symbols, {}, [&](Path& path) {
     const z3::expr x = Any(path, "x");
     const bool below_8 = path.Decide(z3::ult(x, 8));
     const bool below_4 = path.Decide(z3::ult(x, 4));
@@ -53,11 +53,11 @@ TEST(Paths, EachFeasibleWayIsRunOnce) {
 }
 
 TEST(Paths, ConditionIsThatOfTheWayTaken) {
-  z3::context context;
-  const auto paths = ExplorePaths(&context, {}, [&](Path& path) {
+  Symbols symbols;
+  const auto paths = ExplorePaths(&symbols, {}, [&](Path& path) {
     const z3::expr x = Any(path, "x");
     const bool below = path.Decide(z3::ult(x, 8));
-    z3::solver solver(context);
+    z3::solver solver(path.context());
     solver.add(path.Condition() != (below ? z3::ult(x, 8) : z3::uge(x, 8)));
     EXPECT_EQ(solver.check(), z3::unsat);
     const auto can_be = path.CanBe(x == 7);
@@ -73,9 +73,9 @@ TEST(Paths, ConditionIsThatOfTheWayTaken) {
 }
 
 TEST(Paths, WhatIsKnownIsNotDecided) {
-  z3::context context;
+  Symbols symbols;
   const Limits none = {1, 0};
-  const auto paths = ExplorePaths(&context, none, [&](Path& path) {
+  const auto paths = ExplorePaths(&symbols, none, [&](Path& path) {
     const z3::expr x = Any(path, "x");
     EXPECT_FALSE(path.Decide((x & 3) == 4));
     EXPECT_TRUE(path.Decide((x | 1) != 0));
@@ -85,8 +85,8 @@ TEST(Paths, WhatIsKnownIsNotDecided) {
 }
 
 TEST(Paths, EndWhereTheRunSaysSo) {
-  z3::context context;
-  const auto paths = ExplorePaths(&context, {}, [&](Path& path) {
+  Symbols symbols;
+  const auto paths = ExplorePaths(&symbols, {}, [&](Path& path) {
     return !path.Decide(Any(path, "x") == 0);
   });
   ASSERT_TRUE(paths.ok()) << paths.status();
@@ -100,15 +100,15 @@ TEST(Paths, TooManyAreAnError) {
     }
     return true;
   };
-  z3::context context;
-  EXPECT_TRUE(ExplorePaths(&context, {16}, run).ok());
-  const auto paths = ExplorePaths(&context, {15}, run);
+  Symbols symbols;
+  EXPECT_TRUE(ExplorePaths(&symbols, {16}, run).ok());
+  const auto paths = ExplorePaths(&symbols, {15}, run);
   EXPECT_EQ(paths.status(), absl::ResourceExhaustedError("more than 15 paths"));
 }
 
 TEST(Paths, OneThatNeverEndsIsAnError) {
-  z3::context context;
-  const auto paths = ExplorePaths(&context, {10, 20}, [&](Path& path) {
+  Symbols symbols;
+  const auto paths = ExplorePaths(&symbols, {10, 20}, [&](Path& path) {
     for (int i = 0; path.Decide(Any(path, "x") != i); ++i) {
     }
     return true;
@@ -119,9 +119,9 @@ TEST(Paths, OneThatNeverEndsIsAnError) {
 
 // It decides on something else the second time, so that x != 0, y == 0 is lost.
 TEST(Paths, ThatLeaveSomethingOutAreAnError) {
-  z3::context context;
+  Symbols symbols;
   const char* name = "x";
-  const auto paths = ExplorePaths(&context, {}, [&](Path& path) {
+  const auto paths = ExplorePaths(&symbols, {}, [&](Path& path) {
     path.Decide(Any(path, name) == 0);
     name = "y";
     return true;
@@ -131,9 +131,9 @@ TEST(Paths, ThatLeaveSomethingOutAreAnError) {
 }
 
 TEST(Paths, UnknownIsAnErrorWhereARunDecides) {
-  z3::context context;
+  Symbols symbols;
   bool found = true;
-  const auto paths = ExplorePaths(&context, {10, 10, 50}, [&](Path& path) {
+  const auto paths = ExplorePaths(&symbols, {10, 10, 50}, [&](Path& path) {
     found = path.Decide(HardCondition(path));
     return true;
   });
@@ -143,8 +143,8 @@ TEST(Paths, UnknownIsAnErrorWhereARunDecides) {
 }
 
 TEST(Paths, UnknownIsAnErrorOfTheQuestionThatARunAsks) {
-  z3::context context;
-  const auto paths = ExplorePaths(&context, {10, 10, 50}, [&](Path& path) {
+  Symbols symbols;
+  const auto paths = ExplorePaths(&symbols, {10, 10, 50}, [&](Path& path) {
     EXPECT_EQ(path.Find(HardCondition(path)).status().code(),
               absl::StatusCode::kDeadlineExceeded);
     EXPECT_TRUE(path.status().ok());
@@ -156,11 +156,11 @@ TEST(Paths, UnknownIsAnErrorOfTheQuestionThatARunAsks) {
 }
 
 TEST(Paths, LimitOfTimeIsForEachQuestion) {
-  z3::context context;
+  Symbols symbols;
   const Limits limits = {1, 1, 500};
   const auto start = std::chrono::steady_clock::now();
   int asked = 0;
-  const auto paths = ExplorePaths(&context, limits, [&](Path& path) {
+  const auto paths = ExplorePaths(&symbols, limits, [&](Path& path) {
     while (std::chrono::steady_clock::now() - start <
            2 * std::chrono::milliseconds(limits.milliseconds)) {
       const auto answer = path.CanBe(HasFactors(path, 8, uint64_t{251} * 241));
@@ -174,10 +174,10 @@ TEST(Paths, LimitOfTimeIsForEachQuestion) {
 }
 
 TEST(Paths, EveryQuestionIsObservedWithItsAnswer) {
-  z3::context context;
+  Symbols symbols;
   std::vector<std::string> scripts;
   const auto paths = ExplorePaths(
-      &context, {},
+      &symbols, {},
       [&](Path& path) {
         const z3::expr x = Any(path, "x");
         if (path.Decide(x == 3)) return path.CanBe(x == 4).ok();
@@ -202,8 +202,8 @@ TEST(Paths, EveryQuestionIsObservedWithItsAnswer) {
 }
 
 TEST(Paths, AnExceptionOfZ3IsAnError) {
-  z3::context context;
-  const auto paths = ExplorePaths(&context, {}, [&](Path& path) {
+  Symbols symbols;
+  const auto paths = ExplorePaths(&symbols, {}, [&](Path& path) {
     path.Decide(Any(path, "x").extract(32, 0) == 0);  // of 32 bits
     return true;
   });

@@ -19,12 +19,33 @@ struct Subject {
   bool closed = false;  // refuted or unknown: no further question
 };
 
+// What has to hold, all of it, for `truth` to hold: each a question of its own,
+// which is easier and comes again.
+void AddParts(const z3::expr& truth, std::vector<SymbolicBool>* parts) {
+  if (truth.is_and()) {
+    for (unsigned i = 0; i < truth.num_args(); ++i) {
+      AddParts(truth.arg(i), parts);
+    }
+  } else if (truth.is_not() && truth.arg(0).is_not()) {
+    AddParts(truth.arg(0).arg(0), parts);
+  } else {
+    parts->push_back(SymbolicBool(truth));
+  }
+}
+
+std::vector<SymbolicBool> PartsOf(const SymbolicBool& truth, Path& path) {
+  std::vector<SymbolicBool> parts;
+  AddParts(truth.Lift(path.context()), &parts);
+  return parts;
+}
+
 class HostProver {
  public:
   HostProver(const model::Host& host, absl::Span<const Clause> clauses,
              absl::Span<const Deviation> deviations,
-             const ProveOptions& options)
-      : options_(options) {
+             const ProveOptions& options, Symbols* symbols,
+             std::vector<Guest>* guests)
+      : symbols_(symbols), guests_(guests), options_(options) {
     options_.on_query = [this,
                          observer = options.on_query](const Query& query) {
       ++proof_.queries;
@@ -54,7 +75,13 @@ class HostProver {
   }
 
   HostProof Run() {
-    const auto paths = ForEachPath(proof_.host, options_,
+    for (Guest guest : *guests_) {
+      const uint32_t switcher_addr = guest.host.switcher_addr;
+      guest.host = proof_.host;
+      guest.host.switcher_addr = switcher_addr;
+      LearnFrom(guest);
+    }
+    const auto paths = ForEachPath(symbols_, proof_.host, options_,
                                    [&](Path& path, const SymbolicGuest& guest,
                                        const Step<SymbolicGuest>& step) {
                                      ++proof_.paths;
@@ -79,51 +106,51 @@ class HostProver {
  private:
   void Visit(Path& path, const SymbolicGuest& guest,
              const Step<SymbolicGuest>& step) {
-    const auto reduce = [&](const SymbolicBool& truth) {
-      return SymbolicBool(path.Reduce(truth.Lift(path.context())));
+    const auto is_never = [&](const SymbolicBool& truth) {
+      return path.Reduce(truth.Lift(path.context())).is_false();
     };
     for (Subject& subject : subjects_) {
       if (subject.closed) continue;
       const Clause& clause = *subject.proof->clause;
-      const SymbolicBool any_premise = clause.premise(step);
-      const SymbolicBool premise = reduce(any_premise);
-      if (IsNever(premise, path)) continue;
+      const SymbolicBool premise = clause.premise(step);
+      if (is_never(premise)) continue;
       if (!subject.reached) {
-        subject.reached = Ask(path, guest, subject, premise).has_value();
+        const auto found = Ask(path, guest, subject, premise);
+        if (found) Learn(*found);
+        if (found && !subject.reached) CloseAsUnconfirmed(subject);
       }
-      const SymbolicBool any_broken = any_premise && !clause.conclusion(step);
-      SymbolicBool broken = reduce(any_broken);
-      if (IsNever(broken, path) ||
-          path.IsImpossible(any_broken.Lift(path.context()))) {
-        continue;
-      }
-      for (DeviationProof* deviation : subject.deviations) {
-        const SymbolicBool when = reduce(deviation->deviation->when(step));
-        if (!deviation->guest) {
-          const auto found = Ask(path, guest, subject, broken && when);
-          if (found && Confirm(subject, deviation, *found)) {
-            deviation->guest = found;
-          }
+      for (const SymbolicBool& part : PartsOf(clause.conclusion(step), path)) {
+        const SymbolicBool broken = premise && !part;
+        if (!is_never(!part) && !is_never(broken)) {
+          Refute(path, guest, step, subject, broken);
         }
-        broken = broken && !when;
-      }
-      const auto found = Ask(path, guest, subject, broken);
-      if (found && Confirm(subject, nullptr, *found)) {
-        Close(subject, Answer::kRefuted, "");
-        subject.proof->guest = found;
       }
     }
   }
 
-  static bool IsNever(const SymbolicBool& truth, const Path& path) {
-    return truth.Lift(path.context()).is_false();
+  // Whatever breaks the clause of `subject` has to be told by the ledger.
+  void Refute(Path& path, const SymbolicGuest& guest,
+              const Step<SymbolicGuest>& step, Subject& subject,
+              SymbolicBool broken) {
+    for (DeviationProof* deviation : subject.deviations) {
+      const SymbolicBool when = deviation->deviation->when(step);
+      if (!deviation->guest) {
+        const auto found = Ask(path, guest, subject, broken && when);
+        if (found) Learn(*found);
+        if (found && !deviation->guest) CloseAsUnconfirmed(subject);
+      }
+      broken = broken && !when;
+    }
+    const auto found = Ask(path, guest, subject, broken);
+    if (found) Learn(*found);
+    if (found && !subject.closed) CloseAsUnconfirmed(subject);
   }
 
   // A guest of this path of which `truth` holds. Closes the subject where Z3
   // gives up.
   std::optional<Guest> Ask(Path& path, const SymbolicGuest& guest,
                            Subject& subject, const SymbolicBool& truth) {
-    if (subject.closed || IsNever(truth, path)) return std::nullopt;
+    if (subject.closed || truth.Known() == false) return std::nullopt;
     const auto found = path.Find(truth.Lift(path.context()));
     if (!found.ok()) {
       Close(subject, Answer::kUnknown, found.status().ToString());
@@ -133,27 +160,40 @@ class HostProver {
     return guest.Instance(**found);
   }
 
-  // Whether the handler, run on numbers, breaks the clause too, and the ledger
-  // says the same of it: that it is `deviation`, or, where null, none.
-  bool Confirm(Subject& subject, const DeviationProof* deviation,
-               const Guest& guest) {
-    const Clause& clause = *subject.proof->clause;
+  // Runs the handler on numbers: whose premise is met, who is broken, and
+  // whether the ledger tells of it. Returns whether that was news.
+  bool LearnFrom(const Guest& guest) {
     const ConcreteGuest concrete(guest);
     const auto step = TakeTrap(concrete, options_.concrete);
-    const auto covers = [&](const DeviationProof* other) {
-      return other->deviation->when(step);
-    };
-    const auto& deviations = subject.deviations;
-    const bool as_told =
-        deviation != nullptr
-            ? covers(deviation)
-            : std::none_of(deviations.begin(), deviations.end(), covers);
-    if (as_told && clause.premise(step) && !clause.conclusion(step)) {
-      return true;
+    bool is_news = false;
+    for (Subject& subject : subjects_) {
+      const Clause& clause = *subject.proof->clause;
+      if (subject.closed || !clause.premise(step)) continue;
+      is_news = is_news || !subject.reached;
+      subject.reached = true;
+      if (clause.conclusion(step)) continue;
+      bool is_told = false;
+      for (DeviationProof* deviation : subject.deviations) {
+        if (!deviation->deviation->when(step)) continue;
+        is_told = true;
+        is_news = is_news || !deviation->guest;
+        if (!deviation->guest) deviation->guest = guest;
+      }
+      if (is_told) continue;
+      is_news = true;
+      subject.proof->guest = guest;
+      Close(subject, Answer::kRefuted, "");
     }
+    return is_news;
+  }
+
+  void Learn(const Guest& guest) {
+    if (LearnFrom(guest)) guests_->push_back(guest);
+  }
+
+  static void CloseAsUnconfirmed(Subject& subject) {
     Close(subject, Answer::kUnknown,
           "the guest that Z3 found keeps the clause when it is run");
-    return false;
   }
 
   static void Close(Subject& subject, Answer answer, std::string why) {
@@ -163,6 +203,8 @@ class HostProver {
     subject.proof->why = std::move(why);
   }
 
+  Symbols* const symbols_;
+  std::vector<Guest>* const guests_;
   ProveOptions options_;
   HostProof proof_;
   std::vector<Subject> subjects_;
@@ -170,12 +212,11 @@ class HostProver {
 
 }  // namespace
 
-absl::StatusOr<size_t> ForEachPath(const model::Host& host,
+absl::StatusOr<size_t> ForEachPath(Symbols* symbols, const model::Host& host,
                                    const ProveOptions& options,
                                    PathVisitor visit) {
-  z3::context context;
   return ExplorePaths(
-      &context, options.limits,
+      symbols, options.limits,
       [&](Path& path) {
         const SymbolicGuest guest(host, &path);
         const Step<SymbolicGuest> step = TakeTrap(guest, options.symbolic);
@@ -184,10 +225,18 @@ absl::StatusOr<size_t> ForEachPath(const model::Host& host,
       options.on_query);
 }
 
+HostProof Prover::Prove(const model::Host& host,
+                        absl::Span<const Clause> clauses,
+                        absl::Span<const Deviation> deviations,
+                        const ProveOptions& options) {
+  return HostProver(host, clauses, deviations, options, &symbols_, &guests_)
+      .Run();
+}
+
 HostProof Prove(const model::Host& host, absl::Span<const Clause> clauses,
                 absl::Span<const Deviation> deviations,
                 const ProveOptions& options) {
-  return HostProver(host, clauses, deviations, options).Run();
+  return Prover().Prove(host, clauses, deviations, options);
 }
 
 std::vector<model::Host> HostsOf(const model::Flavor& flavor) {

@@ -22,6 +22,7 @@
 #include "properties/paths.h"
 #include "properties/step.h"
 #include "properties/symbolic_guest.h"
+#include "properties/symbols.h"
 
 namespace trapline::properties {
 
@@ -64,9 +65,24 @@ struct ProveOptions {
   QueryObserver on_query;
 };
 
-// Every refutation, and every deviation, was confirmed by a concrete run of the
-// same handler before it counts. `clauses` and `deviations` must outlive the
-// result.
+// Proves one host after the other. What is found out about one serves the next:
+// hosts that are alike should follow each other. Of one thread.
+class Prover {
+ public:
+  // Every refutation, and every deviation, was confirmed by a concrete run of
+  // the same handler before it counts. `clauses` and `deviations` must outlive
+  // the result.
+  HostProof Prove(const model::Host& host, absl::Span<const Clause> clauses,
+                  absl::Span<const Deviation> deviations,
+                  const ProveOptions& options = {});
+
+ private:
+  Symbols symbols_;
+  // That met a premise or showed a deviation first, in the host it was met in.
+  std::vector<Guest> guests_;
+};
+
+// Proves one host alone.
 HostProof Prove(const model::Host& host, absl::Span<const Clause> clauses,
                 absl::Span<const Deviation> deviations,
                 const ProveOptions& options = {});
@@ -78,7 +94,7 @@ std::vector<model::Host> HostsOf(const model::Flavor& flavor);
 // `visit` returns false to end it there.
 using PathVisitor = absl::FunctionRef<bool(Path&, const SymbolicGuest&,
                                            const Step<SymbolicGuest>&)>;
-absl::StatusOr<size_t> ForEachPath(const model::Host& host,
+absl::StatusOr<size_t> ForEachPath(Symbols* symbols, const model::Host& host,
                                    const ProveOptions& options,
                                    PathVisitor visit);
 

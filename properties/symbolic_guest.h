@@ -78,18 +78,18 @@ class SymbolicGuest {
     return known ? *known : path_->Decide(condition.Lift(context()));
   }
   // Whether it is false of all guests, as far as can be told without a solver.
-  static bool IsFalse(const Bool& condition) {
-    return condition.Known() == false;
+  bool IsFalse(const Bool& condition) const {
+    return Known(condition) == false;
   }
   Word Select(const Bool& condition, const Word& yes, const Word& no) const {
-    const auto known = condition.Known();
+    const auto known = Known(condition);
     if (known) return *known ? yes : no;
     return Word(z3::ite(condition.Lift(context()), yes.Lift(context()),
                         no.Lift(context())));
   }
   Byte SelectByte(const Bool& condition, const Byte& yes,
                   const Byte& no) const {
-    const auto known = condition.Known();
+    const auto known = Known(condition);
     if (known) return *known ? yes : no;
     return Byte(z3::ite(condition.Lift(context()), yes.Lift(context()),
                         no.Lift(context())));
@@ -102,6 +102,13 @@ class SymbolicGuest {
   }
 
  private:
+  // The truth, where it is known on this path.
+  std::optional<bool> Known(const Bool& condition) const {
+    if (condition.Known()) return condition.Known();
+    const z3::expr truth = path_->Reduce(condition.Lift(context()));
+    if (truth.is_true() || truth.is_false()) return truth.is_true();
+    return std::nullopt;
+  }
   z3::context& context() const { return path_->context(); }
   Word Any(const std::string& name) const {
     return Word(context().bv_const(name.c_str(), Word::kBits));

@@ -86,14 +86,14 @@ TEST_F(SymbolicGuestTest, SelectsByWhatHolds) {
 }
 
 TEST_F(SymbolicGuestTest, FalseIsToldWithoutASolver) {
-  EXPECT_TRUE(SymbolicGuest::IsFalse(false));
-  EXPECT_FALSE(SymbolicGuest::IsFalse(true));
-  EXPECT_FALSE(SymbolicGuest::IsFalse(eip_ == 0));
+  EXPECT_TRUE(guest_.IsFalse(false));
+  EXPECT_FALSE(guest_.IsFalse(true));
+  EXPECT_FALSE(guest_.IsFalse(eip_ == 0));
 }
 
 TEST_F(SymbolicGuestTest, GoesBothWays) {
   std::vector<bool> ways;
-  const auto paths = ExplorePaths(&context_, {}, [&](Path& path) {
+  const auto paths = ExplorePaths(&symbols_, {}, [&](Path& path) {
     const SymbolicGuest guest(host_, &path);
     EXPECT_TRUE(guest.Decide(true));
     ways.push_back(guest.Decide(guest.state().eax == 5));

@@ -33,12 +33,16 @@ size_t SymbolicMemory::Find(std::unordered_map<unsigned, size_t>* known,
         absl::StrCat(bytes == 0 ? "name." : "memory.", symbols_.size());
     const unsigned bits = bytes == 0 ? 32 : 8 * bytes;
     symbols_.push_back(
-        {of, context_.bv_const(name.c_str(), bits), bytes, false});
+        {of, context_.bv_const(name.c_str(), bits), bytes, false, false});
   }
   Symbol& symbol = symbols_[found->second];
   if (!symbol.current) {
     symbol.current = true;
     current_.push_back(found->second);
+  }
+  if (!symbol.recent) {
+    symbol.recent = true;
+    recent_.push_back(found->second);
   }
   return found->second;
 }
@@ -69,12 +73,21 @@ void SymbolicMemory::Restart() {
   current_.clear();
 }
 
-void SymbolicMemory::RememberAll() {
+void SymbolicMemory::Begin() {
   Restart();
-  for (size_t i = 0; i < symbols_.size(); ++i) {
+  for (const size_t i : recent_) symbols_[i].recent = false;
+  recent_.clear();
+}
+
+std::vector<size_t> SymbolicMemory::RememberAll() {
+  Restart();
+  std::vector<size_t> numbers;
+  for (const size_t i : recent_) {
     symbols_[i].current = true;
     current_.push_back(i);
+    if (symbols_[i].bytes == 0) numbers.push_back(numbers_.at(i));
   }
+  return numbers;
 }
 
 z3::expr_vector SymbolicMemory::Disagreements(
@@ -97,9 +110,16 @@ z3::expr_vector SymbolicMemory::Disagreements(
           seen.emplace(pa + byte, Seen{&read, byte, at});
       if (is_new || first->second.value == at) continue;
       const Seen& other = first->second;
-      disagreements.push_back(z3::implies(
-          AddressOf(other.read->of, other.byte) == AddressOf(read.of, byte),
-          ByteOf(other.read->symbol, other.byte) == ByteOf(read.symbol, byte)));
+      if (other.byte != byte || other.read->bytes != read.bytes) {
+        disagreements.push_back(z3::implies(
+            AddressOf(other.read->of, other.byte) == AddressOf(read.of, byte),
+            ByteOf(other.read->symbol, other.byte) ==
+                ByteOf(read.symbol, byte)));
+        continue;
+      }
+      disagreements.push_back(z3::implies(other.read->of == read.of,
+                                          other.read->symbol == read.symbol));
+      break;
     }
   }
   return disagreements;

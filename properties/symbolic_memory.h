@@ -36,10 +36,13 @@ class SymbolicMemory {
   z3::expr Read(const z3::expr& pa, unsigned bits);
 
   // Forgets what was read, but not the symbols: read again, it is the same.
+  // Begin is the first run's, and forgets the runs before it too.
   void Restart();
+  void Begin();
 
-  // As if this run had read all that any did.
-  void RememberAll();
+  // As if this run had read all that any did since Begin. Returns the numbers
+  // of their names.
+  std::vector<size_t> RememberAll();
 
   // True for every memory, and false in `assignment`: that some reads agree.
   // Empty where all do.
@@ -61,6 +64,7 @@ class SymbolicMemory {
     z3::expr symbol;
     unsigned bytes;  // of a read; 0: a name
     bool current;    // of this run
+    bool recent;     // of a run since Begin
   };
 
   size_t Find(std::unordered_map<unsigned, size_t>* known, const z3::expr& of,
@@ -68,7 +72,9 @@ class SymbolicMemory {
 
   z3::context& context_;
   std::vector<Symbol> symbols_;
-  std::vector<size_t> current_;  // in order: none needs a later one
+  // In order: none needs a later one.
+  std::vector<size_t> current_;
+  std::vector<size_t> recent_;
   // By the id of the expression.
   std::unordered_map<unsigned, size_t> names_;
   std::unordered_map<unsigned, size_t> words_;

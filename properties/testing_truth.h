@@ -28,8 +28,9 @@ class TruthTest : public ::testing::Test {
   }
 
   const model::Host host_ = {*model::FindFlavor("F10")};
-  z3::context context_;
-  Path path_{&context_, {}, nullptr};
+  Symbols symbols_;
+  z3::context& context_ = symbols_.context;
+  Path path_{&symbols_, {}, nullptr};
   const SymbolicGuest guest_{host_, &path_};
   const SymbolicWord eip_ = guest_.state().eip;
 };

@@ -2,6 +2,8 @@
 
 // When a guest is killed, what for, and what still happens to it.
 
+#include "properties/clauses/frame.h"
+#include "properties/clauses/insn.h"
 #include "properties/clauses/topics.h"
 #include "properties/clauses/vocabulary.h"
 
@@ -73,6 +75,65 @@ BoolOf<Guest> TellsUnmapped(const Step<Guest>& s) {
   return tells;
 }
 
+// Whether the guest's tables say that the instruction is not there.
+template <class Guest>
+BoolOf<Guest> HasAbsentCode(const Step<Guest>& s) {
+  const auto paging = HasPaging(s);
+  if (s.guest.IsFalse(paging)) return false;
+  const auto walk = WalkTo(s, s.before.eip);
+  return paging && walk.tables && !walk.present;
+}
+
+// The frame that a cure maps, as the host counts it.
+template <class Guest>
+typename Guest::Word FrameOfFault(const Step<Guest>& s) {
+  const auto& va = s.before.last_pagefault;
+  const auto paging = HasPaging(s);
+  if (s.guest.IsFalse(paging)) return va >> 12;
+  const auto walk = WalkTo(s, va);
+  return s.guest.Select(paging, (walk.gpte_hi << 20) | (walk.gpte >> 12),
+                        va >> 12);
+}
+
+// Whether an entry has flags beside these, or no frame of the guest's.
+template <class Guest>
+BoolOf<Guest> IsBad(const Step<Guest>& s, const typename Guest::Word& entry,
+                    const typename Guest::Word& hi, uint32_t flags) {
+  return (entry & 0xFFF & ~flags) != 0 || (hi >> 12) != 0 ||
+         ((hi << 20) | (entry >> 12)) >= s.before.pfn_limit;
+}
+
+// Whether each kill for an entry speaks of a level whose entry is bad.
+template <class Guest>
+BoolOf<Guest> TellsLevel(const Step<Guest>& s) {
+  constexpr uint32_t kKnown = 0x067;  // P, RW, US, A, D
+  const bool pae = s.guest.host().pae;
+  const auto walk = WalkTo(s, s.before.last_pagefault);
+  const auto hi = [&](const auto& pa) {
+    return pae ? s.guest.InitialWord(pa + 4) : typename Guest::Word(0);
+  };
+  BoolOf<Guest> tells = true;
+  for (const Kill<Guest>& kill : s.did.kills) {
+    BoolOf<Guest> bad = true;
+    switch (kill.reason) {
+      case KillReason::kBadPageTableEntry:
+        bad = IsBad(s, walk.gpte, walk.gpte_hi, ~0x088u);  // PWT, PSE
+        break;
+      case KillReason::kBadPageMiddleDirectoryEntry:
+        bad = pae && IsBad(s, walk.directory, hi(walk.directory_pa), kKnown);
+        break;
+      case KillReason::kBadPageDirectoryEntry:
+        bad = pae ? IsBad(s, walk.pointer, hi(walk.pointer_pa), 1)
+                  : IsBad(s, walk.directory, 0, kKnown);
+        break;
+      default:
+        break;
+    }
+    tells = tells && (!kill.when || bad);
+  }
+  return tells;
+}
+
 // Whether no memory is written, and nothing told, once the guest is killed.
 template <class Guest>
 BoolOf<Guest> RestsInPeace(const Step<Guest>& s) {
@@ -132,6 +193,60 @@ absl::Span<const Clause> DeathClauses() {
                 !RefusesInside(s) && IsKilledFor(s, KillReason::kBadAddress);
        },
        [](const auto& s) { return TellsUnmapped(s); }},
+      {"death.code",
+       "A guest whose instruction has to be looked at and is not mapped is "
+       "killed for its address.",
+       "lguest: guest_pa",
+       [](const auto& s) {
+         return s.before.dead == 0 && IsKernelGp(s) && HasFlatCode(s) &&
+                HasAlignedGpgdir(s) && HasAbsentCode(s) &&
+                !RefusesReadInside(s);
+       },
+       [](const auto& s) {
+         return IsKilledFor(s, KillReason::kBadAddress, s.before.eip);
+       }},
+      {"death.page",
+       "A guest whose page the host cannot get is killed, and which page is "
+       "told.",
+       "lguest: get_pfn",
+       [](const auto& s) {
+         return IsSound(s) && IsCured(s) && HasAlignedGpgdir(s) &&
+                s.guest.page_unavailable(0) &&
+                !IsKilledForAnother(s, KillReason::kFailedToGetPage);
+       },
+       [](const auto& s) {
+         return IsKilledFor(s, KillReason::kFailedToGetPage, FrameOfFault(s));
+       }},
+      {"death.level", "The reason tells the level at which an entry is bad.",
+       "lguest: check_gpgd, check_gpmd, check_gpte",
+       [](const auto& s) {
+         return IsSound(s) && IsTrap(s, 14) && HasPaging(s) &&
+                HasAlignedGpgdir(s) &&
+                (IsKilledFor(s, KillReason::kBadPageTableEntry) ||
+                 IsKilledFor(s, KillReason::kBadPageMiddleDirectoryEntry) ||
+                 IsKilledFor(s, KillReason::kBadPageDirectoryEntry));
+       },
+       [](const auto& s) { return TellsLevel(s); }},
+      {"death.cr2", "A guest that cannot be told where it faulted is killed.",
+       "lguest: lguest_arch_handle_trap, put_user to lguest_data",
+       [](const auto& s) {
+         return IsSound(s) && IsTrap(s, 14) && WasHandedOn(s) &&
+                s.before.lguest_data != 0 &&
+                !s.guest.lguest_data_accessible() &&
+                !IsKilledForAnother(s, KillReason::kWritingCr2);
+       },
+       [](const auto& s) { return IsKilledFor(s, KillReason::kWritingCr2); }},
+      {"death.irq_enabled",
+       "A guest whose interrupts a gate cannot turn off is killed.",
+       "lguest: set_guest_interrupt, put_user to lguest_data",
+       [](const auto& s) {
+         return IsSound(s) && IsDelivered(s) && HasInterruptGate(s) &&
+                !s.guest.lguest_data_accessible() &&
+                !IsKilledForAnother(s, KillReason::kDisablingInterrupts);
+       },
+       [](const auto& s) {
+         return IsKilledFor(s, KillReason::kDisablingInterrupts);
+       }},
       {"death.peace",
        "To a guest that was killed no memory is written any more.",
        "lguest: it will not run again",

@@ -45,10 +45,10 @@ absl::Span<const Clause> DecodeClauses() {
        "SDM volume 3, 3.4.5: a segment's base, and its flag D",
        [](const auto& s) {
          return IsSound(s) && Lives(s) && IsEmulated(s) && !HasFlatCode(s) &&
-                InsnAt(s).fetched;
+                Decode(s, s.guest.cs()).fetched;
        },
        [](const auto& s) {
-         const auto insn = InsnAt(s);
+         const auto insn = Decode(s, s.guest.cs());
          return (insn.is_in || insn.is_out || insn.is_cli) &&
                 s.after.eip == s.before.eip + insn.length &&
                 (!insn.is_in || (s.after.eax & ~OperandBits(s, insn)) ==
@@ -58,7 +58,8 @@ absl::Span<const Clause> DecodeClauses() {
        "SDM volume 2, INS, OUTS",
        [](const auto& s) {
          return IsSound(s) && IsKernelGp(s) && HasFlatCode(s) &&
-                InsnAt(s).fetched && InsnAt(s).is_string;
+                InsnAt(s).fetched && InsnAt(s).is_string &&
+                !RefusesReadInside(s);
        },
        [](const auto& s) { return IsEmulated(s); }},
       {"decode.privileged", "What else only a kernel may execute is completed.",
@@ -66,7 +67,8 @@ absl::Span<const Clause> DecodeClauses() {
        [](const auto& s) {
          return IsSound(s) && IsKernelGp(s) && HasFlatCode(s) &&
                 InsnAt(s).fetched &&
-                (InsnAt(s).is_privileged || InsnAt(s).is_cli);
+                (InsnAt(s).is_privileged || InsnAt(s).is_cli) &&
+                !RefusesReadInside(s);
        },
        [](const auto& s) { return IsEmulated(s); }},
       {"decode.cli", "CLI turns the guest's interrupts off.",

@@ -15,22 +15,17 @@ BoolOf<Guest> IsTold(const Step<Guest>& s) {
   return IsSound(s) && IsDelivered(s) && SelectorsAgree(s);
 }
 
-template <class Guest>
-BoolOf<Guest> HasInterruptGate(const Step<Guest>& s) {
-  return ((s.guest.gate().hi >> 8) & 0xF) == 0xE;
-}
-
 // Whether each word of the frame goes where the CPU would push it.
 template <class Guest>
-BoolOf<Guest> PushesInPlace(const Step<Guest>& s) {
-  const auto place = PlaceOfFrame(s);
+BoolOf<Guest> PushesInPlace(const Step<Guest>& s, const SegmentOf<Guest>& ss) {
+  const auto place = PlaceOfFrame(s, ss);
   const auto high_page = place.high.pa & 0xFFFFF000;
   const auto low_page = place.low.pa & 0xFFFFF000;
   auto esp = StackTop(s);
   BoolOf<Guest> in_place = true;
   for (const Access<Guest>& push : Writes(s)) {
     esp = esp - 4;
-    const auto va = StackAddress(s, esp);
+    const auto va = StackAddress(s, ss, esp);
     const auto is_high = ((va ^ place.high_va) & 0xFFFFF000) == 0;
     const auto page = s.guest.Select(is_high, high_page, low_page);
     in_place = in_place && push.pa == (page | (va & 0xFFF));
@@ -73,16 +68,16 @@ absl::Span<const Clause> DeliverClauses() {
          return IsTold(s) && HasFlatStack(s) && HasAlignedGpgdir(s) &&
                 HasMappedStack(s) && !RefusesInside(s);
        },
-       [](const auto& s) { return PushesInPlace(s); }},
+       [](const auto& s) { return PushesInPlace(s, {0, true}); }},
       {"deliver.stack_segment",
        "The frame is pushed in the stack's segment, and esp has the size that "
        "this gives it.",
        "SDM volume 3, 3.4.5: a segment's base, and its flag B",
        [](const auto& s) {
          return IsTold(s) && !HasFlatStack(s) && HasAlignedGpgdir(s) &&
-                HasMappedStack(s) && !RefusesInside(s);
+                HasMappedStack(s, s.guest.ss()) && !RefusesInside(s);
        },
-       [](const auto& s) { return PushesInPlace(s); }},
+       [](const auto& s) { return PushesInPlace(s, s.guest.ss()); }},
       {"deliver.read_only", "Nothing is pushed to a page that is read-only.",
        "SDM volume 3, 4.6 and 6.15, interrupt 14",
        [](const auto& s) {
@@ -97,9 +92,10 @@ absl::Span<const Clause> DeliverClauses() {
        [](const auto& s) {
          return s.before.dead == 0 && HasHandler(s) && HasFlatStack(s) &&
                 HasAlignedGpgdir(s) && IsTrap(s, 0) && SelectorsAgree(s) &&
-                s.guest.lguest_data_accessible() && !HasMappedStack(s);
+                s.guest.lguest_data_accessible() && HasAbsentStack(s) &&
+                !RefusesReadInside(s);
        },
-       [](const auto& s) { return !s.bug && Lives(s); }},
+       [](const auto& s) { return !s.bug && Lives(s) && IsHandedOnAs(s, 8); }},
       {"deliver.lives", "A trap that can be told kills no guest.",
        "SDM volume 3, 6.12.1",
        [](const auto& s) {

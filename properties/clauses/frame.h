@@ -95,15 +95,16 @@ BoolOf<Guest> HasFlatStack(const Step<Guest>& s) {
   return s.guest.ss().base == 0 && s.guest.ss().is_32_bit;
 }
 
-// The linear address of a stack pointer.
+// The linear address of a stack pointer in the segment `ss`.
 template <class Guest>
 typename Guest::Word StackAddress(const Step<Guest>& s,
+                                  const SegmentOf<Guest>& ss,
                                   const typename Guest::Word& esp) {
-  return s.guest.ss().base +
-         s.guest.Select(s.guest.ss().is_32_bit, esp, esp & 0xFFFF);
+  return ss.base + s.guest.Select(ss.is_32_bit, esp, esp & 0xFFFF);
 }
 
-// Where the frame belongs: in the page of its first byte pushed, and where it
+// Where the frame belongs in a stack, which is flat where nothing else is said:
+// an address that is plainly esp is one that the handler has too. In the page of its first byte pushed, and where it
 // crosses into one more, in that of its last.
 template <class Guest>
 struct FramePlace {
@@ -120,10 +121,11 @@ struct FramePlace {
 };
 
 template <class Guest>
-FramePlace<Guest> PlaceOfFrame(const Step<Guest>& s) {
+FramePlace<Guest> PlaceOfFrame(
+    const Step<Guest>& s, const SegmentOf<Guest>& ss = FlatSegment<Guest>()) {
   const auto top = StackTop(s);
-  const auto high = StackAddress(s, top - 1);
-  const auto low = StackAddress(s, top - FrameSize(s));
+  const auto high = StackAddress(s, ss, top - 1);
+  const auto low = StackAddress(s, ss, top - FrameSize(s));
   FramePlace<Guest> place = {high, low, PlaceOf(s, high), {}};
   place.low = s.guest.IsFalse(place.Crosses())
                   ? Place<Guest>{place.high.mapped,
@@ -132,10 +134,20 @@ FramePlace<Guest> PlaceOfFrame(const Step<Guest>& s) {
   return place;
 }
 
+// Whether the guest's tables say that the frame's first page is not there.
+template <class Guest>
+BoolOf<Guest> HasAbsentStack(const Step<Guest>& s) {
+  const auto paging = HasPaging(s);
+  if (s.guest.IsFalse(paging)) return false;
+  const auto walk = WalkTo(s, StackTop(s) - 1);
+  return paging && walk.tables && !walk.present;
+}
+
 // Whether all of the frame's memory is there.
 template <class Guest>
-BoolOf<Guest> HasMappedStack(const Step<Guest>& s) {
-  const auto place = PlaceOfFrame(s);
+BoolOf<Guest> HasMappedStack(
+    const Step<Guest>& s, const SegmentOf<Guest>& ss = FlatSegment<Guest>()) {
+  const auto place = PlaceOfFrame(s, ss);
   return place.high.mapped && place.low.mapped && Inside(s, place.high.pa, 1) &&
          Inside(s, place.low.pa, 1);
 }
@@ -164,6 +176,11 @@ BoolOf<Guest> HasHandler(const Step<Guest>& s) {
   return s.before.trapnum < 256 && (s.guest.gate().hi & 0x8000) != 0;
 }
 
+template <class Guest>
+BoolOf<Guest> HasInterruptGate(const Step<Guest>& s) {
+  return ((s.guest.gate().hi >> 8) & 0xF) == 0xE;
+}
+
 // Whether nothing but the handler's own mistake keeps the guest from being
 // told, on a stack of one page.
 template <class Guest>
@@ -172,16 +189,23 @@ BoolOf<Guest> IsTellable(const Step<Guest>& s) {
          HasAlignedGpgdir(s) && HasStackInOnePage(s) && HasMappedStack(s);
 }
 
-// Whether nothing was read but the entries through which the frame, or the top
-// of the stack, is found.
+// Linear addresses at which the frame, or the top of the stack, may be.
 template <class Guest>
-BoolOf<Guest> ReadsOnlyStackTables(const Step<Guest>& s) {
+std::vector<typename Guest::Word> StackAddresses(const Step<Guest>& s) {
   const auto top = StackTop(s);
+  return {top, top - 1, top - FrameSize(s)};
+}
+
+// Whether nothing was read but the entries through which these linear addresses
+// are found.
+template <class Guest>
+BoolOf<Guest> ReadsOnlyTablesOf(
+    const Step<Guest>& s, const std::vector<typename Guest::Word>& addresses) {
   BoolOf<Guest> only = true;
   for (const Access<Guest>& access : s.did.accesses) {
     if (access.write) continue;
     BoolOf<Guest> needed = false;
-    for (const auto& va : {top, top - 1, top - FrameSize(s)}) {
+    for (const auto& va : addresses) {
       const auto walk = WalkTo(s, va);
       needed = needed || access.pa == walk.directory_pa ||
                access.pa == walk.gpte_pa ||

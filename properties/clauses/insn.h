@@ -10,6 +10,7 @@
 #include <memory>
 
 #include "properties/architecture.h"
+#include "properties/guest.h"
 #include "properties/step.h"
 
 namespace trapline::properties {
@@ -25,8 +26,10 @@ class Code {
   using Word = typename Guest::Word;
   using Bool = typename Guest::Bool;
 
-  explicit Code(const Step<Guest>& s)
-      : s_(s), va_(s.guest.cs().base + s.before.eip), page_(PlaceOf(s, va_)) {}
+  // In a segment that is flat, as Linux's own are, or in one with a base.
+  explicit Code(const Step<Guest>& s) : Code(s, 0) {}
+  Code(const Step<Guest>& s, const Word& base)
+      : s_(s), va_(base + s.before.eip), page_(PlaceOf(s, va_)) {}
 
   // Whether the first `length` bytes can be fetched.
   Bool IsFetched(const Word& length) const {
@@ -89,12 +92,13 @@ typename Guest::Bool IsPrefix(const typename Guest::Word& byte) {
   return is;
 }
 
+// In the code segment `cs`.
 template <class Guest>
-Insn<Guest> Decode(const Step<Guest>& s) {
+Insn<Guest> Decode(const Step<Guest>& s, const SegmentOf<Guest>& cs) {
   using Word = typename Guest::Word;
   using Bool = typename Guest::Bool;
   const Guest& guest = s.guest;
-  const Code<Guest> code(s);
+  const Code<Guest> code(s, cs.base);
   Insn<Guest> insn = {};
   Bool has_66 = false;
   Word second = 0;
@@ -112,8 +116,7 @@ Insn<Guest> Decode(const Step<Guest>& s) {
     scanning = scanning && is_prefix;
     if (guest.IsFalse(scanning)) break;
   }
-  const Bool is_32_bit = guest.cs().is_32_bit;
-  insn.operand_16 = (is_32_bit && has_66) || (!is_32_bit && !has_66);
+  insn.operand_16 = (cs.is_32_bit && has_66) || (!cs.is_32_bit && !has_66);
   const auto between = [](const Word& value, uint32_t first, uint32_t last) {
     return value >= first && value < last + 1;
   };
@@ -134,15 +137,18 @@ Insn<Guest> Decode(const Step<Guest>& s) {
   return insn;
 }
 
+// The instruction in a flat code segment, which is said so in place of the
+// guest's own: an address that is plainly eip is one that the handler has too.
 // Decoding all guests' instruction takes long. One guest's is decoded by each
 // clause again, which so learns whether it asked for unknown bytes.
 template <class Guest>
 Insn<Guest> InsnAt(const Step<Guest>& s) {
+  const auto flat = FlatSegment<Guest>();
   if constexpr (!Guest::kIsAllGuests) {
-    return Decode(s);
+    return Decode(s, flat);
   } else {
     if (s.insn == nullptr) {
-      s.insn = std::make_shared<const Insn<Guest>>(Decode(s));
+      s.insn = std::make_shared<const Insn<Guest>>(Decode(s, flat));
     }
     return *static_cast<const Insn<Guest>*>(s.insn.get());
   }

@@ -30,7 +30,7 @@ absl::Span<const Clause> PrivilegeClauses() {
          return IsSound(s) && FromUser(s) && SelectorsAgree(s) &&
                 !IsTrap(s, 14) && HasAlignedGpgdir(s);
        },
-       [](const auto& s) { return ReadsOnlyStackTables(s); }},
+       [](const auto& s) { return ReadsOnlyTablesOf(s, StackAddresses(s)); }},
       {"privilege.lives",
        "A trap of the guest's programs kills no guest that could be told.",
        "SDM volume 3, 6.12.1",

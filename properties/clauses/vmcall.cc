@@ -70,6 +70,13 @@ BoolOf<Guest> PinnedInVain(const Step<Guest>& s) {
   return failed;
 }
 
+// Whether nothing but the handler's own mistake keeps the trap from being told.
+template <class Guest>
+BoolOf<Guest> IsUndisturbed(const Step<Guest>& s) {
+  if (WasRewritten(s)) return !RefusesReadInside(s);
+  return IsTellable(s) && !RefusesInside(s);
+}
+
 }  // namespace
 
 absl::Span<const Clause> VmcallClauses() {
@@ -78,7 +85,7 @@ absl::Span<const Clause> VmcallClauses() {
        "A VMCALL of the guest's kernel becomes int 0x1f and a NOP.",
        "SDM volume 3, VMCALL; lguest: LGUEST_TRAP_ENTRY",
        [](const auto& s) {
-         return IsFaultOfVmcall(s) && IsAt(s, 0xC1) && !RefusesInside(s);
+         return IsFaultOfVmcall(s) && IsAt(s, 0xC1) && !RefusesReadInside(s);
        },
        [](const auto& s) { return WasRewritten(s) && ReplacesVmcall(s); },
        RewritesVmcall},
@@ -87,7 +94,8 @@ absl::Span<const Clause> VmcallClauses() {
        "SDM volume 3, VMCALL",
        [](const auto& s) {
          return IsSound(s) && WasRewritten(s) && HasFlatCode(s) &&
-                HasAlignedGpgdir(s) && Code(s).IsFetched(3);
+                HasAlignedGpgdir(s) && Code(s).IsFetched(3) &&
+                !RefusesReadInside(s);
        },
        [](const auto& s) { return IsAt(s, 0xC1) && ReplacesVmcall(s); },
        RewritesVmcall},
@@ -119,13 +127,15 @@ absl::Span<const Clause> VmcallClauses() {
          const Code code(s);
          return s.before.dead == 0 && IsTrap(s, 6) && FromKernel(s) &&
                 HasFlatCode(s) && code.IsFetched(2) && code.At(0) == 0x0F &&
-                code.At(1) == 0x0B && SelectorsAgree(s) && IsTellable(s);
+                code.At(1) == 0x0B && SelectorsAgree(s) && IsUndisturbed(s);
        },
        [](const auto& s) { return !s.bug && IsDelivered(s) && Lives(s); },
        RewritesVmcall},
       {"vmcall.amd", "AMD's VMMCALL is a hypercall as well.",
        "AMD64 manual volume 3, VMMCALL; kvm_hypercall of Linux uses either",
-       [](const auto& s) { return IsFaultOfVmcall(s) && IsAt(s, 0xD9); },
+       [](const auto& s) {
+         return IsFaultOfVmcall(s) && IsAt(s, 0xD9) && !RefusesReadInside(s);
+       },
        [](const auto& s) { return WasRewritten(s); }, RewritesVmcall},
   };
   return kClauses;

@@ -62,6 +62,28 @@ BoolOf<Guest> IsKilledFor(const Step<Guest>& s, model::KillReason reason) {
   return killed;
 }
 
+// Likewise, with what the reason tells first.
+template <class Guest>
+BoolOf<Guest> IsKilledFor(const Step<Guest>& s, model::KillReason reason,
+                          const typename Guest::Word& arg) {
+  BoolOf<Guest> killed = false;
+  for (const Kill<Guest>& kill : s.did.kills) {
+    if (kill.reason != reason) continue;
+    killed = killed || (kill.when && kill.args[0] == arg);
+  }
+  return killed;
+}
+
+template <class Guest>
+BoolOf<Guest> IsKilledForAnother(const Step<Guest>& s,
+                                 model::KillReason reason) {
+  BoolOf<Guest> killed = false;
+  for (const Kill<Guest>& kill : s.did.kills) {
+    if (kill.reason != reason) killed = killed || kill.when;
+  }
+  return killed;
+}
+
 template <class Guest>
 BoolOf<Guest> IsKilled(const Step<Guest>& s) {
   BoolOf<Guest> killed = false;
@@ -141,6 +163,17 @@ template <class Guest>
 BoolOf<Guest> RefusesInside(const Step<Guest>& s) {
   BoolOf<Guest> refuses = false;
   for (const Access<Guest>& access : s.did.accesses) {
+    refuses = refuses || (!access.ok && Inside(s, access.pa, access.length));
+  }
+  return refuses;
+}
+
+// Likewise, of what was read before anything was written.
+template <class Guest>
+BoolOf<Guest> RefusesReadInside(const Step<Guest>& s) {
+  BoolOf<Guest> refuses = false;
+  for (const Access<Guest>& access : s.did.accesses) {
+    if (access.write) break;
     refuses = refuses || (!access.ok && Inside(s, access.pa, access.length));
   }
   return refuses;

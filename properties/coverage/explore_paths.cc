@@ -12,8 +12,9 @@ namespace trapline::properties {
 absl::StatusOr<std::vector<std::string>> ExplorePathTexts(
     const model::Host& host) {
   std::vector<std::string> texts;
+  Symbols symbols;
   const auto paths = ForEachPath(
-      host, {},
+      &symbols, host, {},
       [&](Path&, const SymbolicGuest&, const Step<SymbolicGuest>& step) {
         texts.push_back(PathText(step.did.path, step.bug));
         return true;

@@ -27,11 +27,9 @@ TEST_P(Coverage, RandomTrapsTakeEveryPathAndSpeakOfEveryClause) {
   options.shrink = false;
   std::set<std::string> taken;
   std::set<const Clause*> exercised;
-  std::set<const Deviation*> deviations;
   options.on_step = [&](const auto& step, const StepCheck& check) {
     taken.insert(PathText(step.did.path, step.bug));
     exercised.insert(check.exercised.begin(), check.exercised.end());
-    deviations.insert(check.deviations.begin(), check.deviations.end());
   };
   RunRandom(host, model::handle_trap, options);
 

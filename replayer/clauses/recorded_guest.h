@@ -28,6 +28,9 @@ class RecordedGuest {
   // does not tell what the guest was killed for: then no clause can speak.
   bool Load(const trace::Trap& trap);
 
+  // Of the last Load, with what is known of the memory.
+  const properties::Guest& guest() const { return guest_; }
+
   // Of the last Load that gave true.
   const properties::Step<properties::ConcreteGuest>& step() const {
     return step_;

@@ -130,7 +130,7 @@ class Comparison {
 absl::StatusOr<std::optional<Difference>> FindDifference(
     const model::Host& host, const Mutant& mutant) {
   std::optional<Difference> difference;
-  z3::context context;
+  properties::Symbols symbols;
   const auto visit = [&](properties::Path& path) {
     const Guest guest(host, &path);
     const Step model = properties::TakeTrap(guest);
@@ -138,7 +138,7 @@ absl::StatusOr<std::optional<Difference>> FindDifference(
     if (!path.status().ok()) return true;
     const Comparison comparison(path, guest, model, changed);
     if (comparison.parts().empty()) return true;
-    z3::expr_vector any(context);
+    z3::expr_vector any(path.context());
     for (const auto& part : comparison.parts()) any.push_back(part.differs);
     const auto found = path.Find(z3::mk_or(any));
     if (!found.ok() || !found->has_value()) return true;
@@ -149,7 +149,7 @@ absl::StatusOr<std::optional<Difference>> FindDifference(
     }
     return false;
   };
-  const auto paths = properties::ExplorePaths(&context, kLimits, visit);
+  const auto paths = properties::ExplorePaths(&symbols, kLimits, visit);
   if (!paths.ok()) return paths.status();
   return difference;
 }

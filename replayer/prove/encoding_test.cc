@@ -210,9 +210,9 @@ std::string Differences(Path& path, const Symbols& symbols,
 // wrong with the first that did not.
 template <class Symbols>
 size_t CountAgreeing(const Sample& sample, std::string* first) {
-  z3::context context;
+  properties::Symbols session;
   size_t agreeing = 0;
-  const auto paths = properties::ExplorePaths(&context, {}, [&](Path& path) {
+  const auto paths = properties::ExplorePaths(&session, {}, [&](Path& path) {
     const Symbols symbols(sample.host, &path);
     const Step<Symbols> step = TakeTrap(
         symbols, model::handle_trap<properties::LoggingWorld<Symbols>>);

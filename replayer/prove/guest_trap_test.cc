@@ -73,7 +73,8 @@ const std::map<KillReason, std::vector<Guest>>& KilledGuests(
     }
     return true;
   };
-  const auto paths = properties::ForEachPath(host, {}, visit);
+  properties::Symbols session;
+  const auto paths = properties::ForEachPath(&session, host, {}, visit);
   EXPECT_TRUE(paths.ok()) << paths.status();
   return guests;
 }

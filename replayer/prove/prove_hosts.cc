@@ -2,12 +2,12 @@
 
 #include "replayer/prove/prove_hosts.h"
 
-#include <algorithm>
 #include <atomic>
+#include <functional>
+#include <map>
 #include <mutex>
-#include <numeric>
 #include <thread>
-#include <tuple>
+#include <utility>
 
 namespace trapline::replay {
 
@@ -16,30 +16,33 @@ std::vector<properties::HostProof> ProveHosts(
     absl::Span<const properties::Clause> clauses,
     absl::Span<const properties::Deviation> deviations,
     const HostsOptions& options) {
-  // Those that take long come first, so that no thread waits for one at the
-  // end: more levels of tables, and VMCALLs, which are written before the next
-  // walk.
-  std::vector<size_t> order(hosts.size());
-  std::iota(order.begin(), order.end(), 0);
-  const auto weight = [&](size_t i) {
-    return std::tuple(hosts[i].pae, hosts[i].flavor.rewrites_vmcall);
-  };
-  std::stable_sort(order.begin(), order.end(),
-                   [&](size_t a, size_t b) { return weight(a) > weight(b); });
+  // Hosts that are alike are proved by one thread, since what is found out
+  // about one serves the next. Those with more levels of tables take longest
+  // and come first.
+  std::map<std::pair<bool, model::AddressOk>, std::vector<size_t>,
+           std::greater<>>
+      alike;
+  for (size_t i = 0; i < hosts.size(); ++i) {
+    alike[{hosts[i].pae, hosts[i].address_ok}].push_back(i);
+  }
+  std::vector<std::vector<size_t>> groups;
+  for (auto& [kind, group] : alike) groups.push_back(std::move(group));
 
   std::vector<properties::HostProof> proofs(hosts.size());
   std::atomic<size_t> next = 0;
   std::mutex mutex;
   size_t done = 0;
   const auto work = [&] {
-    for (size_t i; (i = next++) < order.size();) {
-      const model::Host& host = hosts[order[i]];
-      properties::ProveOptions prove = options.prove;
-      if (options.observer) prove.on_query = options.observer(host);
-      proofs[order[i]] = Prove(host, clauses, deviations, prove);
-      const std::lock_guard<std::mutex> lock(mutex);
-      ++done;
-      if (options.progress) options.progress(done, hosts.size());
+    properties::Prover prover;
+    for (size_t group; (group = next++) < groups.size();) {
+      for (const size_t i : groups[group]) {
+        properties::ProveOptions prove = options.prove;
+        if (options.observer) prove.on_query = options.observer(hosts[i]);
+        proofs[i] = prover.Prove(hosts[i], clauses, deviations, prove);
+        const std::lock_guard<std::mutex> lock(mutex);
+        ++done;
+        if (options.progress) options.progress(done, hosts.size());
+      }
     }
   };
   std::vector<std::thread> threads;

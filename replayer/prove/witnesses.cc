@@ -78,7 +78,8 @@ absl::StatusOr<std::vector<Witness>> PathWitnesses(
   };
   properties::ProveOptions options;
   options.limits = limits;
-  const auto paths = ForEachPath(host, options, visit);
+  properties::Symbols session;
+  const auto paths = ForEachPath(&session, host, options, visit);
   if (!paths.ok()) return paths.status();
   if (!status.ok()) return status;
   return witnesses;
