@@ -60,8 +60,7 @@ class ClauseDecoder {
     const ConcreteGuest concrete(guest_);
     const Step<ConcreteGuest> step = {concrete, guest_.state, guest_.state,
                                       false,    {},           nullptr};
-    const Insn<ConcreteGuest> insn =
-        properties::Decode(step, concrete.cs());
+    const Insn<ConcreteGuest> insn = properties::Decode(step, concrete.cs());
     Facts facts = {insn.is_in, insn.is_out, insn.is_string, insn.is_cli,
                    insn.is_privileged};
     if (insn.is_in || insn.is_out) {

@@ -78,8 +78,7 @@ absl::StatusOr<std::optional<z3::model>> Path::Find(const z3::expr& condition) {
   return absl::DeadlineExceededError(absl::StrCat("Z3 gave up: ", why));
 }
 
-z3::check_result Path::Check(z3::solver* solver,
-                             const z3::expr_vector& assumed,
+z3::check_result Path::Check(z3::solver* solver, const z3::expr_vector& assumed,
                              z3::expr_vector* agreements,
                              std::optional<z3::model>* model) const {
   while (true) {
@@ -124,8 +123,8 @@ void Path::Observe(z3::check_result answer,
                for (const z3::expr& fact : held) facts.push_back(fact);
                for (const z3::expr& fact : assumed_) facts.push_back(fact);
                return std::string(Z3_benchmark_to_smtlib_string(
-                   context(), "", kLogic, AnswerName(answer), "",
-                   facts.size(), facts.data(), context().bool_val(true)));
+                   context(), "", kLogic, AnswerName(answer), "", facts.size(),
+                   facts.data(), context().bool_val(true)));
              }});
 }
 

@@ -68,7 +68,9 @@ absl::Span<const Clause> DeliverClauses() {
          return IsTold(s) && HasFlatStack(s) && HasAlignedGpgdir(s) &&
                 HasMappedStack(s) && !RefusesInside(s);
        },
-       [](const auto& s) { return PushesInPlace(s, {0, true}); }},
+       [](const auto& s) {
+         return PushesInPlace(s, {0, true});
+       }},
       {"deliver.stack_segment",
        "The frame is pushed in the stack's segment, and esp has the size that "
        "this gives it.",

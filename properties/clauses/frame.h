@@ -104,8 +104,9 @@ typename Guest::Word StackAddress(const Step<Guest>& s,
 }
 
 // Where the frame belongs in a stack, which is flat where nothing else is said:
-// an address that is plainly esp is one that the handler has too. In the page of its first byte pushed, and where it
-// crosses into one more, in that of its last.
+// an address that is plainly esp is one that the handler has too. In the page
+// of its first byte pushed, and where it crosses into one more, in that of its
+// last.
 template <class Guest>
 struct FramePlace {
   using Word = typename Guest::Word;

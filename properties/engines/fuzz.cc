@@ -5,6 +5,7 @@
 #include <cstddef>
 
 #include "model/flavor.h"
+#include "properties/engines/check_step.h"
 #include "properties/engines/choices.h"
 #include "properties/engines/draw_guest.h"
 #include "properties/prove.h"
@@ -12,11 +13,18 @@
 namespace trapline::properties {
 namespace {
 
-const std::vector<model::Host>& AllHosts() {
+struct HostChecker {
+  model::Host host;
+  StepChecker checker;
+};
+
+const std::vector<HostChecker>& AllHosts() {
   static const auto* const kAll = [] {
-    auto* all = new std::vector<model::Host>;
+    auto* all = new std::vector<HostChecker>;
     for (const model::Flavor& flavor : model::kFlavors) {
-      for (const model::Host& host : HostsOf(flavor)) all->push_back(host);
+      for (const model::Host& host : HostsOf(flavor)) {
+        all->push_back({host, StepChecker(host)});
+      }
     }
     return all;
   }();
@@ -32,11 +40,14 @@ std::vector<Violation> RunBytes(absl::Span<const uint8_t> bytes,
     return at < bytes.size() ? bytes[at++] : uint8_t{0};
   };
   Choices choices(next);
-  const auto& hosts = AllHosts();
-  const model::Host& host =
-      hosts[choices.Below(static_cast<uint32_t>(hosts.size()))];
+  const auto& all = AllHosts();
+  const auto& [host, checker] =
+      all[choices.Below(static_cast<uint32_t>(all.size()))];
+  const Guest guest = DrawGuest(host, choices);
+  const ConcreteGuest concrete(guest);
+  if (checker.Check(TakeTrap(concrete, handler)).violated.empty()) return {};
   Hunt hunt(host, handler, {});
-  hunt.Try(DrawGuest(host, choices), 0);
+  hunt.Try(guest, 0);
   return hunt.TakeViolations();
 }
 

@@ -139,6 +139,12 @@ absl::StatusOr<ConvertCounts> Convert(const std::vector<std::string>& paths,
     if (status.ok()) return converter.counts();
   }
   std::remove(absl::StrCat(trace_path, ".part").c_str());
+  // Of a record it was told where; what is left is the totals.
+  if (absl::IsInvalidArgument(status)) {
+    return absl::DataLossError(absl::StrCat(
+        paths[0], ": the totals at the end of the recording claim ",
+        status.message()));
+  }
   return status;
 }
 

@@ -146,5 +146,19 @@ TEST_F(RawDamage, EveryFlippedBitOfARecordIsReadOrRefused) {
   }
 }
 
+TEST_F(RawDamage, TotalsBeyondAllNumbersAreRefused) {
+  trapline_status status = {};
+  status.lost_no_room = UINT64_MAX;
+  SetFile(FileBytes({.records = RecordOfEachKind(),
+                     .next_seq = UINT64_MAX,
+                     .status = status}));
+  const absl::Status refused = Convert({path_}, trace_).status();
+  EXPECT_TRUE(absl::IsDataLoss(refused)) << refused;
+  EXPECT_EQ(refused.message(),
+            absl::StrCat(path_,
+                         ": the totals at the end of the recording "
+                         "claim more records than have numbers"));
+}
+
 }  // namespace
 }  // namespace trapline::convert

@@ -2,86 +2,149 @@
 
 // The verb `decode`.
 
-#include <array>
+#include <algorithm>
 #include <cstdio>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "model/concrete.h"
-#include "model/emulate_insn.h"
+#include "absl/types/span.h"
 #include "model/flavor.h"
-#include "model/rewrite_hypercall.h"
+#include "properties/clause.h"
+#include "properties/decode/architecture_reader.h"
+#include "properties/decode/handler_reader.h"
+#include "properties/decode/insn_trap.h"
+#include "properties/decode/reading.h"
 #include "replayer/command/verbs.h"
 #include "replayer/report/disassemble.h"
 
 namespace trapline::command {
 namespace {
 
+using properties::Bytes;
+using properties::Difference;
+using properties::InsnTrap;
+using properties::Reading;
+
 constexpr size_t kMaxInsn = 15;  // SDM volume 2, section 2.3.11
-constexpr uint32_t kCode = 0x00100000;
+constexpr uint32_t kEip = 0x00100000;
 
-// Memory that holds an instruction at kCode and zeros elsewhere; no paging.
-class InsnWorld : public model::ConcreteValues {
+std::string Text(std::string_view text) { return std::string(text); }
+
+// As in "IN, 2 bytes, writes 0000ffff of eax".
+std::string Show(const Reading& reading) {
+  static constexpr const char* kKinds[] = {"", "IN", "OUT", "CLI"};
+  std::string text =
+      absl::StrFormat("%s, %d byte%s", kKinds[reading.kind], reading.length,
+                      reading.length == 1 ? "" : "s");
+  if (reading.eax != 0) {
+    absl::StrAppendFormat(&text, ", writes %08x of eax", reading.eax);
+  }
+  return text;
+}
+
+std::string ShowArchitecture(const std::optional<Reading>& reading) {
+  if (!reading) return "goes on after these bytes";
+  return reading->kind == Reading::kOther ? "no IN, OUT or CLI"
+                                          : Show(*reading);
+}
+
+std::string ShowHandler(const std::optional<Reading>& reading,
+                        const InsnTrap& trap) {
+  if (!reading) return "looks at the byte after these";
+  if (reading->kind != Reading::kOther) return Show(*reading);
+  return trap.rewritten ? "rewritten to cd 1f 90, run again"
+                        : "#GP(0) reflected to the guest";
+}
+
+// Lines of which several flavors may have the same, in order.
+class Findings {
  public:
-  explicit InsnWorld(std::string insn) : insn_(std::move(insn)) {}
+  void Add(const model::Flavor& flavor, const std::string& line) {
+    const auto at = std::find_if(
+        findings_.begin(), findings_.end(),
+        [&](const Finding& finding) { return finding.line == line; });
+    if (at == findings_.end()) {
+      findings_.push_back({line, Text(flavor.name)});
+    } else {
+      absl::StrAppend(&at->flavors, " ", Text(flavor.name));
+    }
+  }
 
-  bool rewritten() const { return rewritten_; }
-
-  uint8_t ReadByte(uint32_t pa, bool) {
-    return pa >= kCode && pa - kCode < insn_.size() ? insn_[pa - kCode] : 0;
+  // `in` comes before the flavors.
+  void Print(const char* in) const {
+    for (const Finding& finding : findings_) {
+      std::printf("%s%s%s\n", finding.line.c_str(), in,
+                  finding.flavors.c_str());
+    }
   }
-  std::array<uint8_t, 3> ReadBytes3(uint32_t pa, bool) {
-    return {ReadByte(pa, true), ReadByte(pa + 1, true), ReadByte(pa + 2, true)};
-  }
-  uint32_t ReadWord(uint32_t, bool) { return 0; }
-  model::PageEntry<uint32_t> ReadPair(uint32_t, bool) { return {0, 0}; }
-  void WriteBytes3(uint32_t, std::array<uint8_t, 3>, bool) {
-    rewritten_ = true;
-  }
-  void WriteWord(uint32_t, uint32_t, bool) {}
-  void WritePair(uint32_t, model::PageEntry<uint32_t>, bool) {}
-  bool LguestDataAccessible() { return true; }
-  bool ShadowAbsent(uint32_t) { return true; }
-  bool PageUnavailable(uint32_t) { return false; }
-  void DemandPage(uint32_t, uint32_t, bool) {}
-  void DeliverTrap(uint32_t, bool) {}
-  void PagetableClearAll() {}
-  void KillGuest(bool, model::KillReason, uint32_t, uint32_t, uint32_t) {}
 
  private:
-  const std::string insn_;
-  bool rewritten_ = false;
+  struct Finding {
+    std::string line;
+    std::string flavors;
+  };
+  std::vector<Finding> findings_;
 };
 
-// What a flavor's handler does with the instruction in the guest kernel, after
-// #GP(0).
-std::string Outcome(const model::Flavor& flavor, const std::string& insn) {
-  constexpr uint32_t kEax = 0x11223344;
-  model::Host host;
-  host.flavor = flavor;
-  host.flavor.has_linear_pages = true;  // so that no page tables are needed
-  InsnWorld world(insn);
-  model::Cpu<InsnWorld> cpu{host, world, {}, {}};
-  cpu.state.linear_pages = 1;
-  cpu.state.pfn_limit = 0x4000;
-  cpu.state.cs = model::kGuestKernelCs;
-  cpu.state.eip = kCode;
-  cpu.state.eax = kEax;
-  if (model::emulate_insn(cpu)) {
-    std::string text =
-        absl::StrCat("stepped over, eip + ", cpu.state.eip - kCode);
-    if (cpu.state.eax != kEax) {
-      absl::StrAppendFormat(&text, ", eax %08x -> %08x", kEax, cpu.state.eax);
+// What differs, and what the ledger calls it.
+class Differences {
+ public:
+  void Add(const model::Flavor& flavor, const std::optional<Reading>& handler,
+           const std::optional<Reading>& architecture, const InsnTrap& trap) {
+    if (handler && architecture) {
+      const Difference difference = Compare(*handler, *architecture);
+      if (difference != Difference::kNone) {
+        differences_.Add(flavor, Text(DifferenceName(difference)));
+      }
     }
-    return text;
+    for (const properties::Deviation* deviation : trap.deviations) {
+      entries_.Add(flavor, absl::StrCat(Text(deviation->id), " breaks ",
+                                        Text(deviation->clause), ": ",
+                                        Text(deviation->reason)));
+    }
+    for (const properties::Clause* clause : trap.violated) {
+      entries_.Add(flavor,
+                   absl::StrCat("not in the ledger: breaks ", Text(clause->id),
+                                ": ", Text(clause->sentence)));
+    }
   }
-  if (flavor.rewrites_vmcall && model::is_hypercall(cpu)) {
-    return "rewritten to cd 1f 90, run again";
+
+  void Print() const {
+    differences_.Print(" in ");
+    entries_.Print("\n  in ");
   }
-  return "#GP(0) reflected to the guest";
+
+ private:
+  Findings differences_;
+  Findings entries_;
+};
+
+void Print(const std::string& insn, const std::string& only) {
+  const Bytes bytes(reinterpret_cast<const uint8_t*>(insn.data()), insn.size());
+  const std::optional<Reading> architecture =
+      properties::ReadByArchitecture(bytes);
+  std::printf("%-22s%s\n", "Zydis",
+              replay::Disassemble(insn, kEip).text.c_str());
+  std::printf("%-22s%s\n", "architecture",
+              ShowArchitecture(architecture).c_str());
+  Differences differences;
+  for (const model::Flavor& flavor : model::kFlavors) {
+    if (!only.empty() && flavor.name != only) continue;
+    const auto handler = properties::ReadByHandler(flavor, bytes);
+    const InsnTrap trap = properties::TakeInsnTrap(flavor, bytes);
+    std::printf("%-3s  %-15s  %s\n", Text(flavor.name).c_str(),
+                Text(flavor.kernels).c_str(),
+                ShowHandler(handler, trap).c_str());
+    // A trap that hangs on bytes not given says nothing.
+    if (handler) differences.Add(flavor, handler, architecture, trap);
+  }
+  differences.Print();
 }
 
 int RunDecode(const Arguments& arguments) {
@@ -102,19 +165,7 @@ int RunDecode(const Arguments& arguments) {
   if (arguments.Has("flavor") && model::FindFlavor(name) == nullptr) {
     return FailUse(absl::StrCat("--flavor takes F2 to F10, not '", name, "'"));
   }
-  const std::string insn = absl::HexStringToBytes(hex);
-  const replay::Instruction arch = replay::Disassemble(insn, kCode);
-  std::printf("architecture          %s%s\n", arch.text.c_str(),
-              arch.length == 0 ? ""
-                               : absl::StrFormat(", %d byte%s", arch.length,
-                                                 arch.length == 1 ? "" : "s")
-                                     .c_str());
-  for (const model::Flavor& flavor : model::kFlavors) {
-    if (!name.empty() && flavor.name != name) continue;
-    std::printf("%-3s  %-15s  %s\n", std::string(flavor.name).c_str(),
-                std::string(flavor.kernels).c_str(),
-                Outcome(flavor, insn).c_str());
-  }
+  Print(absl::HexStringToBytes(hex), name);
   return kOk;
 }
 

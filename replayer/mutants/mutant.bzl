@@ -107,10 +107,6 @@ def mutants(name, all, deps):
     native.cc_library(
         name = name,
         srcs = sources + [name + ".cc"],
-        hdrs = [
-            "mutant.h",
-            "mutant_prelude.h",
-        ],
         copts = [
             "-O1",
             "-w",

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "properties/fuzz/check_insn.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "model/arch.h"
+#include "model/flavor.h"
+#include "properties/clauses/insn.h"
+#include "properties/clauses/vocabulary.h"
+#include "properties/decode/architecture_reader.h"
+#include "properties/decode/handler_reader.h"
+#include "properties/engines/check_step.h"
+#include "properties/engines/guest_tables.h"
+#include "properties/engines/plain_guest.h"
+#include "properties/engines/show_guest.h"
+#include "properties/prove.h"
+
+namespace trapline::properties {
+namespace {
+
+constexpr size_t kMaxInsn = 15;    // SDM volume 2, section 2.3.11
+constexpr uint32_t kApart = 0x30;  // a frame that is no neighbour
+
+// A host, a guest of it that waits for its code, and a flavor that decodes
+// alike.
+struct Site {
+  model::Host host;
+  model::Host partner;
+  StepChecker checker;
+  Guest guest;
+};
+
+model::Flavor PartnerOf(const model::Flavor& flavor) {
+  for (const DecodingForm& form : DecodingForms()) {
+    for (size_t i = 0; i < form.flavors.size(); ++i) {
+      if (form.flavors[i]->name != flavor.name) continue;
+      return *form.flavors[(i + 1) % form.flavors.size()];
+    }
+  }
+  return flavor;
+}
+
+std::vector<Site> MakeSites() {
+  std::vector<Site> sites;
+  for (const model::Flavor& flavor : model::kFlavors) {
+    for (const model::Host& host : HostsOf(flavor)) {
+      model::Host partner = host;
+      partner.flavor = PartnerOf(flavor);
+      Guest guest = PlainGuest(host);
+      guest.state.trapnum = model::kGeneralProtection;
+      guest.gate.lo |= model::kGuestKernelCs << 16;
+      sites.push_back({host, partner, StepChecker(host), std::move(guest)});
+    }
+  }
+  return sites;
+}
+
+// What the input says of the guest.
+struct Input {
+  explicit Input(Bytes input) {
+    const auto byte = [&](size_t i) {
+      return i < input.size() ? input[i] : uint8_t{0};
+    };
+    host = byte(0);
+    how = byte(1);
+    code.fill(0);
+    for (size_t i = 0; i < code.size(); ++i) code[i] = byte(2 + i);
+  }
+
+  uint32_t ring() const { return (how + 1) & 3; }
+  uint32_t eax() const {
+    static constexpr uint32_t kEax[] = {0x12345678, 0, 0xFFFFFFFF, 0xA5C3960F};
+    return kEax[(how >> 2) & 3];
+  }
+  // Of the first byte in its page.
+  uint32_t offset() const {
+    const uint32_t before_end = (how >> 4) & 3;
+    return before_end == 0 ? 0 : 0x1000 - before_end;
+  }
+  bool apart() const { return (how & 0x40) != 0; }
+  uint32_t eflags() const {
+    return 0x202 |
+           ((how & 0x80) != 0 ? model::kEflagsTf | model::kEflagsRf : 0);
+  }
+
+  uint8_t host;
+  uint8_t how;
+  std::array<uint8_t, kMaxInsn> code;
+};
+
+void SetUp(const Input& input, Guest* guest) {
+  auto& state = guest->state;
+  SetRings(guest, input.ring(), input.ring());
+  state.eax = input.eax();
+  state.eip = kText + input.offset();
+  state.eflags = input.eflags();
+  const uint32_t next = input.apart() ? kApart : (kTextPa >> 12) + 1;
+  guest->PutWord(EntryAddress(*guest, kText + 0x1000, Level::kPage),
+                 (next << 12) | model::kPageTable);
+  for (size_t i = 0; i < input.code.size(); ++i) {
+    const uint32_t at = input.offset() + static_cast<uint32_t>(i);
+    const uint32_t page = at < 0x1000 ? kTextPa : next << 12;
+    guest->memory[page + (at & 0xFFF)] = input.code[i];
+  }
+  if (!input.apart()) return;
+  // What is taken for the code where the next physical page is.
+  guest->PutWord(kTextPa + 0x1000, 0x9000C1ED);
+}
+
+// Whether the handler did something else than a CPU, by Zydis, would have done.
+bool DiffersFromZydis(const Step<ConcreteGuest>& step,
+                      const Reading& architecture) {
+  if (!IsEmulated(step)) return architecture.kind != Reading::kOther;
+  if (architecture.kind == Reading::kOther ||
+      step.after.eip != step.before.eip + architecture.length) {
+    return true;
+  }
+  // The clauses about eax say nothing where another byte may have been taken.
+  return !CrossesPage(step) &&
+         step.after.eax != (step.before.eax | architecture.eax);
+}
+
+// Whether the ledger says so.
+bool IsInLedger(const StepCheck& check) {
+  for (const Deviation* deviation : check.deviations) {
+    for (const std::string_view clause :
+         {"decode.accepts_only", "decode.accepts_all", "decode.length",
+          "in.byte", "in.word", "in.ones"}) {
+      if (deviation->clause == clause) return true;
+    }
+  }
+  return false;
+}
+
+// Whether the clauses, the ledger and Zydis tell the same of a trap.
+bool AgreesWithZydis(const Step<ConcreteGuest>& step, const StepCheck& check,
+                     const Reading& architecture) {
+  if (architecture.kind == Reading::kCli && !IsEmulated(step)) return true;
+  // The clauses look at no more than four prefixes.
+  if (architecture.length > kMaxPrefixes && InsnAt(step).opcode == 0) {
+    return true;
+  }
+  return DiffersFromZydis(step, architecture) == IsInLedger(check);
+}
+
+// Whether the code was read on as memory has it, as the ledger's E9 says.
+bool ReadsOn(const Step<ConcreteGuest>& step, uint32_t pa) {
+  for (const auto& access : step.did.accesses) {
+    if (access.length == 1 && access.pa != pa++) return false;
+  }
+  return true;
+}
+
+// Whether the partner's handler steps over the same, and as far.
+bool AgreesWithPartner(const Step<ConcreteGuest>& step,
+                       const Step<ConcreteGuest>& partner) {
+  if (IsEmulated(step) != IsEmulated(partner)) return false;
+  return !IsEmulated(step) || (step.after.eip == partner.after.eip &&
+                               step.after.eax == partner.after.eax);
+}
+
+std::string Name(std::string_view name) { return std::string(name); }
+
+}  // namespace
+
+std::string CheckInsn(Bytes bytes, Handler<ConcreteGuest> handler) {
+  static auto& sites = *new std::vector<Site>(MakeSites());
+  static auto& check = *new StepCheck;
+  const Input input(bytes);
+  Site& site = sites[input.host % sites.size()];
+  Guest& guest = site.guest;
+  SetUp(input, &guest);
+  const ConcreteGuest concrete(guest);
+  const auto step = TakeTrap(concrete, handler);
+  site.checker.Check(step, &check);
+
+  std::string wrong;
+  for (const Clause* clause : check.violated) {
+    wrong += ShowViolation({clause, guest, 0});
+  }
+  if (FromKernel(step)) {
+    const Reading architecture =
+        ReadByArchitecture(input.code).value_or(Reading());
+    if (!AgreesWithZydis(step, check, architecture)) {
+      wrong += IsInLedger(check)
+                   ? "The ledger has a deviation, Zydis none.\n"
+                   : "The handler differs from Zydis, and no clause says so.\n";
+    }
+    if (!ReadsOn(step, kTextPa + input.offset())) {
+      wrong += "Other bytes are read than those at eip and behind it.\n";
+    }
+    guest.host = site.partner;
+    if (!AgreesWithPartner(step, TakeTrap(concrete, handler))) {
+      absl::StrAppend(&wrong, "Other than flavor ",
+                      Name(site.partner.flavor.name), ".\n");
+    }
+    guest.host = site.host;
+  }
+  if (wrong.empty()) return "";
+  return absl::StrCat(
+      HostName(site.host), ", ring ", input.ring(), ", code ",
+      absl::BytesToHexString(absl::string_view(
+          reinterpret_cast<const char*>(input.code.data()), kMaxInsn)),
+      "\n", wrong);
+}
+
+}  // namespace trapline::properties
