@@ -94,6 +94,17 @@ BoolOf<Guest> IsBad(const Step<Guest>& s, const typename Guest::Word& entry,
          ((hi << 20) | (entry >> 12)) >= s.before.pfn_limit;
 }
 
+// Up to 3.9 a directory's entry is looked at when its shadow is made. With PAE
+// the one of the last gigabyte is made with the table.
+template <class Guest>
+BoolOf<Guest> IsLookedAt(const Step<Guest>& s, bool top) {
+  const model::Host& host = s.guest.host();
+  if (host.flavor.bad_entry == model::BadEntry::kKillAndReturn) return true;
+  if (!host.pae) return s.guest.shadow_absent(0);
+  if (!top) return s.guest.shadow_absent(1);
+  return s.guest.shadow_absent(0) && s.before.last_pagefault < 0xC0000000;
+}
+
 // Whether each kill for an entry speaks of a level whose entry is bad.
 template <class Guest>
 BoolOf<Guest> TellsLevel(const Step<Guest>& s) {
@@ -111,11 +122,13 @@ BoolOf<Guest> TellsLevel(const Step<Guest>& s) {
         bad = IsBad(s, walk.gpte, walk.gpte_hi, ~0x088u);  // PWT, PSE
         break;
       case KillReason::kBadPageMiddleDirectoryEntry:
-        bad = pae && IsBad(s, walk.directory, hi(walk.directory_pa), kKnown);
+        bad = pae && IsLookedAt(s, false) &&
+              IsBad(s, walk.directory, hi(walk.directory_pa), kKnown);
         break;
       case KillReason::kBadPageDirectoryEntry:
-        bad = pae ? IsBad(s, walk.pointer, hi(walk.pointer_pa), 1)
-                  : IsBad(s, walk.directory, 0, kKnown);
+        bad = IsLookedAt(s, true) &&
+              (pae ? IsBad(s, walk.pointer, hi(walk.pointer_pa), 1)
+                   : IsBad(s, walk.directory, 0, kKnown));
         break;
       default:
         break;
@@ -123,6 +136,21 @@ BoolOf<Guest> TellsLevel(const Step<Guest>& s) {
     tells = tells && (!kill.when || bad);
   }
   return tells;
+}
+
+// Whether an entry that is looked at leads beyond the guest's memory.
+template <class Guest>
+BoolOf<Guest> WalksBeyond(const Step<Guest>& s) {
+  constexpr uint32_t kAnyFlag = 0xFFF;
+  const auto walk = WalkTo(s, s.before.last_pagefault);
+  if (!s.guest.host().pae) {
+    return IsLookedAt(s, true) && IsBad(s, walk.directory, 0, kAnyFlag);
+  }
+  const auto hi = [&](const auto& pa) { return s.guest.InitialWord(pa + 4); };
+  return (IsLookedAt(s, true) &&
+          IsBad(s, walk.pointer, hi(walk.pointer_pa), kAnyFlag)) ||
+         (IsLookedAt(s, false) &&
+          IsBad(s, walk.directory, hi(walk.directory_pa), kAnyFlag));
 }
 
 // Whether no memory is written, and nothing told, once the guest is killed.
@@ -218,6 +246,15 @@ absl::Span<const Clause> DeathClauses() {
                  IsKilledFor(s, KillReason::kBadPageDirectoryEntry));
        },
        [](const auto& s) { return TellsLevel(s); }},
+      {"death.table",
+       "A guest whose directories lead beyond its memory is killed when they "
+       "are looked at.",
+       "lguest: check_gpgd, check_gpmd",
+       [](const auto& s) {
+         return IsSound(s) && IsCured(s) && HasPaging(s) &&
+                HasAlignedGpgdir(s) && !RefusesReadInside(s);
+       },
+       [](const auto& s) { return !WalksBeyond(s) || IsKilled(s); }},
       {"death.cr2", "A guest that cannot be told where it faulted is killed.",
        "lguest: lguest_arch_handle_trap, put_user to lguest_data",
        [](const auto& s) {

@@ -94,8 +94,8 @@ absl::Span<const Clause> DeliverClauses() {
        [](const auto& s) {
          return s.before.dead == 0 && HasHandler(s) && HasFlatStack(s) &&
                 HasAlignedGpgdir(s) && IsTrap(s, 0) && SelectorsAgree(s) &&
-                s.guest.lguest_data_accessible() && HasAbsentStack(s) &&
-                !RefusesReadInside(s);
+                s.guest.lguest_data_accessible() &&
+                IsAbsent(s, StackTop(s) - 1) && !RefusesReadInside(s);
        },
        [](const auto& s) { return !s.bug && Lives(s) && IsHandedOnAs(s, 8); }},
       {"deliver.lives", "A trap that can be told kills no guest.",

@@ -103,10 +103,9 @@ typename Guest::Word StackAddress(const Step<Guest>& s,
   return ss.base + s.guest.Select(ss.is_32_bit, esp, esp & 0xFFFF);
 }
 
-// Where the frame belongs in a stack, which is flat where nothing else is said:
-// an address that is plainly esp is one that the handler has too. In the page
-// of its first byte pushed, and where it crosses into one more, in that of its
-// last.
+// Where the frame belongs: in the page of its first byte pushed, and where it
+// crosses into one more, in that of its last. The stack is flat where nothing
+// else is said: so its addresses are plainly those that the handler has.
 template <class Guest>
 struct FramePlace {
   using Word = typename Guest::Word;
@@ -133,15 +132,6 @@ FramePlace<Guest> PlaceOfFrame(
                                  (place.high.pa & 0xFFFFF000) | (low & 0xFFF)}
                   : PlaceOf(s, low);
   return place;
-}
-
-// Whether the guest's tables say that the frame's first page is not there.
-template <class Guest>
-BoolOf<Guest> HasAbsentStack(const Step<Guest>& s) {
-  const auto paging = HasPaging(s);
-  if (s.guest.IsFalse(paging)) return false;
-  const auto walk = WalkTo(s, StackTop(s) - 1);
-  return paging && walk.tables && !walk.present;
 }
 
 // Whether all of the frame's memory is there.

@@ -57,6 +57,23 @@ BoolOf<Guest> HasFrame(const Step<Guest>& s) {
          (walk.gpte_hi & 0x7FFFFFFF) == 0;
 }
 
+// Whether an entry leads beyond the guest's memory, in the 32 bits of a frame's
+// number that the host looks at.
+template <class Guest>
+BoolOf<Guest> IsBeyond(const Step<Guest>& s, const typename Guest::Word& entry,
+                       const typename Guest::Word& hi) {
+  return ((hi << 20) | (entry >> 12)) >= s.before.pfn_limit;
+}
+
+// Whether the directories' entries have no bit beyond the first 32 set.
+template <class Guest>
+BoolOf<Guest> HasLowTables(const Step<Guest>& s) {
+  if (!s.guest.host().pae) return true;
+  const auto walk = WalkToFault(s);
+  return s.guest.InitialWord(walk.pointer_pa + 4) == 0 &&
+         s.guest.InitialWord(walk.directory_pa + 4) == 0;
+}
+
 template <class Guest>
 BoolOf<Guest> HasUnavailablePage(const Step<Guest>& s) {
   return IsKilledFor(s, model::KillReason::kFailedToGetPage);
@@ -103,8 +120,9 @@ absl::Span<const Clause> PageFaultClauses() {
        "SDM volume 3, 4.3, 4.4: the guest's CPU has neither PSE nor PAT",
        [](const auto& s) {
          return IsPagingFault(s) && IsBelowSwitcher(s) && IsPermitted(s) &&
-                WalkToFault(s).tables && HasFrame(s) && !RefusesInside(s) &&
-                !WalkToFault(s).no_execute && !HasUnavailablePage(s);
+                WalkToFault(s).tables && HasLowTables(s) && HasFrame(s) &&
+                !RefusesInside(s) && !WalkToFault(s).no_execute &&
+                !HasUnavailablePage(s);
        },
        [](const auto& s) { return IsCured(s) && Lives(s); }},
       {"page_fault.no_paging",
@@ -148,7 +166,7 @@ absl::Span<const Clause> PageFaultClauses() {
        [](const auto& s) {
          return IsPagingFault(s) && IsBelowSwitcher(s) && IsPermitted(s) &&
                 WalkToFault(s).tables && !RefusesInside(s) &&
-                WalkToFault(s).gpte >> 12 >= s.before.pfn_limit;
+                IsBeyond(s, WalkToFault(s).gpte, WalkToFault(s).gpte_hi);
        },
        [](const auto& s) { return s.after.dead != 0; }},
       {"page_fault.killed",
