@@ -29,7 +29,9 @@ struct Guest {
   model::State<uint32_t> state = {};
   model::Gate<uint32_t> gate = {};
   absl::flat_hash_map<uint32_t, uint8_t> memory;  // by guest-physical address
-  bool memory_is_whole = true;  // what is not in `memory` is zero, else unknown
+  // Whether what is not told of memory is zero, and of the host's answers no;
+  // else nobody knows it.
+  bool is_whole = true;
   bool lguest_data_accessible = true;
   // What the host answers, in the order it is asked.
   std::vector<bool> shadow_absent;
@@ -58,16 +60,16 @@ class ConcreteGuest : public model::ConcreteValues {
   Segment<uint32_t, bool> ss() const { return guest_.ss; }
   bool lguest_data_accessible() const { return guest_.lguest_data_accessible; }
   bool shadow_absent(size_t i) const {
-    return i < guest_.shadow_absent.size() && guest_.shadow_absent[i];
+    return Answer(guest_.shadow_absent, i);
   }
   bool page_unavailable(size_t i) const {
-    return i < guest_.page_unavailable.size() && guest_.page_unavailable[i];
+    return Answer(guest_.page_unavailable, i);
   }
 
   uint8_t InitialByte(uint32_t pa) const {
     const auto byte = guest_.memory.find(pa);
     if (byte != guest_.memory.end()) return byte->second;
-    unknown_ |= !guest_.memory_is_whole;
+    unknown_ |= !guest_.is_whole;
     return 0;
   }
   uint32_t InitialWord(uint32_t pa) const {
@@ -77,7 +79,7 @@ class ConcreteGuest : public model::ConcreteValues {
     }
     return word;
   }
-  // Whether a byte was asked for that nobody knows; forgets it.
+  // Whether something was asked for that nobody knows; forgets it.
   bool TakeUnknown() const {
     const bool unknown = unknown_;
     unknown_ = false;
@@ -93,6 +95,12 @@ class ConcreteGuest : public model::ConcreteValues {
   static uint8_t Narrow(uint32_t word) { return static_cast<uint8_t>(word); }
 
  private:
+  bool Answer(const std::vector<bool>& answers, size_t i) const {
+    if (i < answers.size()) return answers[i];
+    unknown_ |= !guest_.is_whole;
+    return false;
+  }
+
   const Guest& guest_;
   mutable bool unknown_ = false;
 };

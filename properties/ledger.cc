@@ -314,14 +314,21 @@ absl::Span<const Deviation> Deviations() {
        }},
       {"P10", "page_fault.cured", kAll,
        "A flag of the directory's entry that lguest does not know kills: PWT, "
-       "PCD, PSE and those free to use; with PAE any flag of the top entry but "
-       "P.",
+       "PCD and those free to use.",
        [](const auto& s) {
-         return IsKilledForDirectory(s) ||
-                (s.guest.host().pae &&
-                 IsKilledFor(s, KillReason::kBadPageDirectoryEntry) &&
-                 (FaultWalk(s).pointer & 0xFFE) != 0);
+         return IsKilledForDirectory(s) && (FaultWalk(s).directory & 0x80) == 0;
        }},
+      {"P10", "page_fault.cured", kAll, "As above: PSE.",
+       [](const auto& s) {
+         return IsKilledForDirectory(s) && (FaultWalk(s).directory & 0x80) != 0;
+       }},
+      {"P10", "page_fault.cured", "F6 F7 F8 F9 F10",
+       "As above: any flag of the top entry but P.",
+       [](const auto& s) {
+         return IsKilledFor(s, KillReason::kBadPageDirectoryEntry) &&
+                (FaultWalk(s).pointer & 0xFFE) != 0;
+       },
+       HasPae},
       {"P11", "page_fault.switcher", "F2 F3 F4 F5 F6 F7 F8",
        "An access to the switcher's addresses kills, or is cured by another "
        "page's entry.",

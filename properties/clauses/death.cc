@@ -122,11 +122,13 @@ BoolOf<Guest> TellsLevel(const Step<Guest>& s) {
         bad = IsBad(s, walk.gpte, walk.gpte_hi, ~0x088u);  // PWT, PSE
         break;
       case KillReason::kBadPageMiddleDirectoryEntry:
-        bad = pae && IsBad(s, walk.directory, hi(walk.directory_pa), kKnown);
+        bad = pae && IsLookedAt(s, false) &&
+              IsBad(s, walk.directory, hi(walk.directory_pa), kKnown);
         break;
       case KillReason::kBadPageDirectoryEntry:
-        bad = pae ? IsBad(s, walk.pointer, hi(walk.pointer_pa), 1)
-                  : IsBad(s, walk.directory, 0, kKnown);
+        bad = IsLookedAt(s, true) &&
+              (pae ? IsBad(s, walk.pointer, hi(walk.pointer_pa), 1)
+                   : IsBad(s, walk.directory, 0, kKnown));
         break;
       default:
         break;

@@ -23,7 +23,7 @@ InsnTrap TakeInsnTrap(const model::Flavor& flavor, Bytes start) {
   guest.state.trapnum = model::kGeneralProtection;
   // So that nothing can be said of the gate.
   guest.gate.lo |= model::kGuestKernelCs << 16;
-  guest.memory_is_whole = false;
+  guest.is_whole = false;
   for (size_t i = 0; i < start.size(); ++i) {
     guest.memory[kTextPa + static_cast<uint32_t>(i)] = start[i];
   }

@@ -100,7 +100,7 @@ TEST_F(CheckStepTest, DeviationCoversNothingElse) {
 }
 
 TEST_F(CheckStepTest, UnknownBytesLeaveAClauseUndecided) {
-  guest_.memory_is_whole = false;
+  guest_.is_whole = false;
   const Clause premise = {"c", "", "", kAsks, kNever};
   const Clause conclusion = {"c", "", "", kAlways, kAsks};
   for (const Clause* clause : {&premise, &conclusion}) {
@@ -111,8 +111,24 @@ TEST_F(CheckStepTest, UnknownBytesLeaveAClauseUndecided) {
   }
 }
 
+TEST_F(CheckStepTest, UntoldAnswersOfTheHostLeaveAClauseUndecided) {
+  const Clause shadow = {"c", "", "", kAlways, [](const auto& s) {
+                           return s.guest.shadow_absent(1);
+                         }};
+  const Clause page = {"c", "", "", kAlways, [](const auto& s) {
+                         return s.guest.page_unavailable(1);
+                       }};
+  guest_.shadow_absent = guest_.page_unavailable = {true};
+  for (const Clause* clause : {&shadow, &page}) {
+    guest_.is_whole = true;
+    EXPECT_THAT(Check(*clause).violated, ElementsAre(clause));
+    guest_.is_whole = false;
+    EXPECT_THAT(Check(*clause).undecided, ElementsAre(clause));
+  }
+}
+
 TEST_F(CheckStepTest, UnknownBytesLeaveItUndecidedWhetherADeviationCovers) {
-  guest_.memory_is_whole = false;
+  guest_.is_whole = false;
   deviations_.push_back(Covering(kAsks));
   const Clause clause = {"c", "", "", kAlways, kNever};
   const StepCheck check = Check(clause);
@@ -122,7 +138,7 @@ TEST_F(CheckStepTest, UnknownBytesLeaveItUndecidedWhetherADeviationCovers) {
 }
 
 TEST_F(CheckStepTest, WhatOneClauseAsksForTouchesNoOther) {
-  guest_.memory_is_whole = false;
+  guest_.is_whole = false;
   const Clause clauses[] = {{"a", "", "", kAsks, kAlways},
                             {"c", "", "", kAlways, kNever}};
   const ConcreteGuest concrete(guest_);

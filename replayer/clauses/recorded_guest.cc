@@ -51,7 +51,7 @@ size_t AccessesBefore(const ToldKill& kill,
 RecordedGuest::RecordedGuest(const model::Host& host)
     : concrete_(guest_), step_{concrete_, {}, {}, false, {}} {
   guest_.host = host;
-  guest_.memory_is_whole = false;
+  guest_.is_whole = false;
 }
 
 bool RecordedGuest::Load(const trace::Trap& trap) {

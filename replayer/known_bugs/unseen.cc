@@ -87,7 +87,7 @@ Json Unseen(const Guest& guest, const Guest& seen) {
 
 absl::Status AddUnseen(const Json& unseen, Guest* guest) {
   using Answers = std::vector<bool>;
-  guest->memory_is_whole = true;
+  guest->is_whole = true;
   try {
     if (unseen.contains("cs")) ReadSegment(unseen["cs"], &guest->cs);
     if (unseen.contains("ss")) ReadSegment(unseen["ss"], &guest->ss);
