@@ -59,9 +59,7 @@ class ConcreteGuest : public model::ConcreteValues {
   Segment<uint32_t, bool> cs() const { return guest_.cs; }
   Segment<uint32_t, bool> ss() const { return guest_.ss; }
   bool lguest_data_accessible() const { return guest_.lguest_data_accessible; }
-  bool shadow_absent(size_t i) const {
-    return Answer(guest_.shadow_absent, i);
-  }
+  bool shadow_absent(size_t i) const { return Answer(guest_.shadow_absent, i); }
   bool page_unavailable(size_t i) const {
     return Answer(guest_.page_unavailable, i);
   }
