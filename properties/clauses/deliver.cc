@@ -23,11 +23,11 @@ BoolOf<Guest> PushesInPlace(const Step<Guest>& s, const SegmentOf<Guest>& ss) {
   const auto page_before = place.of_before.pa & 0xFFFFF000;
   uint32_t below = 0;
   BoolOf<Guest> in_place = true;
-  for (const Access<Guest>& push : Writes(s)) {
+  for (const Access<Guest>* push : Writes(s)) {
     below += 4;
     const auto page =
         s.guest.Select(place.IsBefore(below), page_before, page_of_top);
-    in_place = in_place && push.pa == (page | ((place.top - below) & 0xFFF));
+    in_place = in_place && push->pa == (page | ((place.top - below) & 0xFFF));
   }
   return in_place;
 }
@@ -50,7 +50,7 @@ absl::Span<const Clause> DeliverClauses() {
          return IsSound(s) && WasHandedOn(s) && !HasHandler(s);
        },
        [](const auto& s) {
-         return !IsDelivered(s) && Writes(s).empty() &&
+         return !IsDelivered(s) && !HasWritten(s) &&
                 KeepsAllBut(s, {kWord.dead, kWord.ld_cr2});
        }},
       {"deliver.frame",
