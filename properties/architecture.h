@@ -41,31 +41,10 @@ typename Guest::Bool HasPaging(const Step<Guest>& s) {
   return !s.guest.host().flavor.has_linear_pages || s.before.linear_pages == 0;
 }
 
-// How the CPU translates one linear address. SDM volume 3, section 4.3 (32-bit
-// paging), section 4.4 (PAE), section 4.6 (access rights).
+// SDM volume 3, section 4.3 (32-bit paging), section 4.4 (PAE), section 4.6
+// (access rights).
 template <class Guest>
-struct Walk {
-  using Word = typename Guest::Word;
-  using Bool = typename Guest::Bool;
-
-  Word pointer_pa;  // PAE: of the page-directory-pointer entry
-  Word pointer;
-  Word directory_pa;  // of the page-directory entry
-  Word directory;
-  Word gpte_pa;
-  Word gpte;
-  Word gpte_hi;            // PAE
-  Bool tables;             // every entry lies in the guest's memory
-  Bool present;            // at every level
-  Bool directory_present;  // above the last level
-  Bool writable;           // at every level that can say so
-  Bool user;
-  Bool no_execute;
-  Word pa;  // of the address itself
-};
-
-template <class Guest>
-Walk<Guest> WalkTo(const Step<Guest>& s, const typename Guest::Word& va) {
+Walk<Guest> MakeWalk(const Step<Guest>& s, const typename Guest::Word& va) {
   using Word = typename Guest::Word;
   const bool pae = s.guest.host().pae;
   Walk<Guest> walk = {};
@@ -110,6 +89,11 @@ Walk<Guest> WalkTo(const Step<Guest>& s, const typename Guest::Word& va) {
   }
   walk.pa = frame(walk.gpte) | (va & 0xFFF);
   return walk;
+}
+
+template <class Guest>
+Walk<Guest> WalkTo(const Step<Guest>& s, const typename Guest::Word& va) {
+  return s.findings.WalkTo(s.guest, va, [&] { return MakeWalk(s, va); });
 }
 
 // Whether cr3, as the guest gave it, is the address of a directory: its other

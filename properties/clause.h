@@ -33,7 +33,7 @@ class Predicate {
   }
 
  private:
-  std::function<bool(const Step<ConcreteGuest>&)> concrete_;
+  bool (*concrete_)(const Step<ConcreteGuest>&);
   std::function<SymbolicBool(const Step<SymbolicGuest>&)> symbolic_;
 };
 

@@ -10,10 +10,10 @@
 #include <cstdint>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "model/concrete.h"
 #include "model/flavor.h"
 #include "model/state.h"
+#include "properties/memory.h"
 
 namespace trapline::properties {
 
@@ -28,7 +28,7 @@ struct Guest {
   model::Host host;
   model::State<uint32_t> state = {};
   model::Gate<uint32_t> gate = {};
-  absl::flat_hash_map<uint32_t, uint8_t> memory;  // by guest-physical address
+  Memory memory;
   // Whether what is not told of memory is zero, and of the host's answers no;
   // else nobody knows it.
   bool is_whole = true;
@@ -39,9 +39,7 @@ struct Guest {
   Segment<uint32_t, bool> cs = {0, true};
   Segment<uint32_t, bool> ss = {0, true};
 
-  void PutWord(uint32_t pa, uint32_t word) {
-    for (uint32_t i = 0; i < 4; ++i) memory[pa + i] = word >> (8 * i);
-  }
+  void PutWord(uint32_t pa, uint32_t word) { memory.put_word(pa, word); }
 };
 
 // A guest as LoggingWorld and Step take one.
@@ -59,27 +57,25 @@ class ConcreteGuest : public model::ConcreteValues {
   Segment<uint32_t, bool> cs() const { return guest_.cs; }
   Segment<uint32_t, bool> ss() const { return guest_.ss; }
   bool lguest_data_accessible() const { return guest_.lguest_data_accessible; }
-  bool shadow_absent(size_t i) const {
-    return Answer(guest_.shadow_absent, i);
-  }
+  bool shadow_absent(size_t i) const { return Answer(guest_.shadow_absent, i); }
   bool page_unavailable(size_t i) const {
     return Answer(guest_.page_unavailable, i);
   }
 
   uint8_t InitialByte(uint32_t pa) const {
-    const auto byte = guest_.memory.find(pa);
-    if (byte != guest_.memory.end()) return byte->second;
-    unknown_ |= !guest_.is_whole;
-    return 0;
+    if (!guest_.is_whole && !guest_.memory.contains(pa)) AskUnknown();
+    return guest_.memory.at(pa);
   }
   uint32_t InitialWord(uint32_t pa) const {
-    uint32_t word = InitialByte(pa);
-    for (uint32_t i = 1; i < 4; ++i) {
-      word |= uint32_t{InitialByte(pa + i)} << (8 * i);
-    }
-    return word;
+    const Memory::Word word = guest_.memory.word_at(pa);
+    if (!guest_.is_whole && !word.is_known) AskUnknown();
+    return word.value;
   }
-  // Whether something was asked for that nobody knows; forgets it.
+  // Something is asked for that nobody knows.
+  void AskUnknown() const { unknown_ = true; }
+  // Whether something was.
+  bool asked_unknown() const { return unknown_; }
+  // Likewise; forgets it.
   bool TakeUnknown() const {
     const bool unknown = unknown_;
     unknown_ = false;
@@ -97,7 +93,7 @@ class ConcreteGuest : public model::ConcreteValues {
  private:
   bool Answer(const std::vector<bool>& answers, size_t i) const {
     if (i < answers.size()) return answers[i];
-    unknown_ |= !guest_.is_whole;
+    if (!guest_.is_whole) AskUnknown();
     return false;
   }
 

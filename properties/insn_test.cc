@@ -58,8 +58,8 @@ class ClauseDecoder {
       guest_.memory[kEip + i] = bytes[i];
     }
     const ConcreteGuest concrete(guest_);
-    const Step<ConcreteGuest> step = {concrete, guest_.state, guest_.state,
-                                      false,    {},           nullptr};
+    const Step<ConcreteGuest> step = {
+        concrete, guest_.state, guest_.state, false, {}};
     const Insn<ConcreteGuest> insn = properties::Decode(step, concrete.cs());
     Facts facts = {insn.is_in, insn.is_out, insn.is_string, insn.is_cli,
                    insn.is_privileged};

@@ -61,8 +61,17 @@ struct Effects {
   std::vector<Call<Guest>> calls;
   std::vector<Kill<Guest>> kills;
   std::vector<Taken> path;
+
+  // Keeps its buffers.
+  void Clear() {
+    accesses.clear();
+    calls.clear();
+    kills.clear();
+    path.clear();
+  }
 };
 
+// Compiled once for each kind of guest: what fuzzing watches is the model.
 template <class Guest>
 class LoggingWorld {
  public:
@@ -74,50 +83,22 @@ class LoggingWorld {
   LoggingWorld(const Guest& guest, Effects<Guest>* did)
       : guest_(guest), did_(*did) {}
 
-  bool Take(model::Branch branch, const Bool& condition) {
-    const bool taken = guest_.Decide(condition);
-    did_.path.push_back({branch, taken});
-    return taken;
-  }
+  bool Take(model::Branch branch, const Bool& condition);
   Word Select(const Bool& condition, const Word& yes, const Word& no) const {
     return guest_.Select(condition, yes, no);
   }
 
   Word Name(const Word& word) const { return guest_.Name(word); }
 
-  Byte ReadByte(const Word& pa, const Bool& ok) {
-    const Byte byte = Load(pa, ok);
-    did_.accesses.push_back({false, 1, Name(pa), ok, guest_.Widen(byte), 0});
-    return byte;
-  }
-  std::array<Byte, 3> ReadBytes3(const Word& pa, const Bool& ok) {
-    const std::array<Byte, 3> bytes = {Load(pa, ok), Load(pa + 1, ok),
-                                       Load(pa + 2, ok)};
-    did_.accesses.push_back({false, 3, Name(pa), ok, Join(bytes), 0});
-    return bytes;
-  }
-  Word ReadWord(const Word& pa, const Bool& ok) {
-    const Word word = LoadWord(pa, ok);
-    did_.accesses.push_back({false, 4, Name(pa), ok, word, 0});
-    return word;
-  }
-  model::PageEntry<Word> ReadPair(const Word& pa, const Bool& ok) {
-    const model::PageEntry<Word> pair = {LoadWord(pa, ok),
-                                         LoadWord(pa + 4, ok)};
-    did_.accesses.push_back({false, 8, Name(pa), ok, pair.lo, pair.hi});
-    return pair;
-  }
+  Byte ReadByte(const Word& pa, const Bool& ok);
+  std::array<Byte, 3> ReadBytes3(const Word& pa, const Bool& ok);
+  Word ReadWord(const Word& pa, const Bool& ok);
+  model::PageEntry<Word> ReadPair(const Word& pa, const Bool& ok);
   void WriteBytes3(const Word& pa, const std::array<Byte, 3>& bytes,
-                   const Bool& ok) {
-    did_.accesses.push_back({true, 3, Name(pa), ok, Join(bytes), 0});
-  }
-  void WriteWord(const Word& pa, const Word& value, const Bool& ok) {
-    did_.accesses.push_back({true, 4, Name(pa), ok, value, 0});
-  }
+                   const Bool& ok);
+  void WriteWord(const Word& pa, const Word& value, const Bool& ok);
   void WritePair(const Word& pa, const model::PageEntry<Word>& pair,
-                 const Bool& ok) {
-    did_.accesses.push_back({true, 8, Name(pa), ok, pair.lo, pair.hi});
-  }
+                 const Bool& ok);
 
   Bool LguestDataAccessible() const { return guest_.lguest_data_accessible(); }
   Bool ShadowAbsent(const Word&) { return guest_.shadow_absent(shadows_++); }
@@ -135,47 +116,16 @@ class LoggingWorld {
     AddCall(Call<Guest>::kPagetableClearAll, 0, 0, true);
   }
   void KillGuest(const Bool& when, model::KillReason reason, const Word& arg0,
-                 const Word& arg1, const Word& arg2) {
-    did_.kills.push_back({when,
-                          reason,
-                          {Name(arg0), arg1, arg2},
-                          did_.accesses.size(),
-                          did_.calls.size()});
-  }
+                 const Word& arg1, const Word& arg2);
 
  private:
   void AddCall(typename Call<Guest>::Kind kind, const Word& arg,
-               const Word& errcode, bool result) {
-    did_.calls.push_back({kind, arg, errcode, result, did_.accesses.size()});
-  }
+               const Word& errcode, bool result);
 
-  Word Join(const std::array<Byte, 3>& bytes) const {
-    return guest_.Widen(bytes[0]) | (guest_.Widen(bytes[1]) << 8) |
-           (guest_.Widen(bytes[2]) << 16);
-  }
+  Word Join(const std::array<Byte, 3>& bytes) const;
   // What stands at `pa` now: the last that was written there, if anything.
-  Byte Load(const Word& pa, const Bool& ok) const {
-    Byte byte = guest_.InitialByte(pa);
-    for (const Access<Guest>& access : did_.accesses) {
-      if (!access.write) continue;
-      for (uint32_t i = 0; i < access.length; ++i) {
-        const Word& word = i < 4 ? access.lo : access.hi;
-        byte = guest_.SelectByte(access.ok && access.pa + i == pa,
-                                 guest_.Narrow(word >> (8 * (i % 4))), byte);
-      }
-    }
-    return guest_.SelectByte(ok, byte, 0);
-  }
-  Word LoadWord(const Word& pa, const Bool& ok) const {
-    bool written = false;
-    for (const Access<Guest>& access : did_.accesses) written |= access.write;
-    if (!written) return guest_.Select(ok, guest_.InitialWord(pa), 0);
-    Word word = guest_.Widen(Load(pa, ok));
-    for (uint32_t i = 1; i < 4; ++i) {
-      word = word | (guest_.Widen(Load(pa + i, ok)) << (8 * i));
-    }
-    return word;
-  }
+  Byte Load(const Word& pa, const Bool& ok) const;
+  Word LoadWord(const Word& pa, const Bool& ok) const;
 
   const Guest& guest_;
   Effects<Guest>& did_;

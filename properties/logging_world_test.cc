@@ -90,11 +90,10 @@ TEST_F(LoggingWorldTest, AccessesAreLogged) {
 
 TEST_F(LoggingWorldTest, CallsAndKillsAreLoggedInTheirOrder) {
   world_.ReadByte(0x1000, true);
-  world_.KillGuest(false, KillReason::kBadAddress, 7, 8, 9);
   world_.DemandPage(0xC0000000, 2, true);
   world_.WriteWord(0x1000, 0, true);
   world_.PagetableClearAll();
-  world_.KillGuest(true, KillReason::kWritingCr2, 0, 0, 0);
+  world_.KillGuest(true, KillReason::kWritingCr2, 7, 8, 9);
   world_.DeliverTrap(14, false);
   ASSERT_EQ(did_.calls.size(), 3u);
   EXPECT_EQ(did_.calls[0].kind, Call<ConcreteGuest>::kDemandPage);
@@ -107,15 +106,24 @@ TEST_F(LoggingWorldTest, CallsAndKillsAreLoggedInTheirOrder) {
   EXPECT_EQ(did_.calls[2].kind, Call<ConcreteGuest>::kDeliverTrap);
   EXPECT_EQ(did_.calls[2].arg, 14u);
   EXPECT_FALSE(did_.calls[2].result);
-  ASSERT_EQ(did_.kills.size(), 2u);
-  EXPECT_FALSE(did_.kills[0].when);
-  EXPECT_EQ(did_.kills[0].reason, KillReason::kBadAddress);
+  ASSERT_EQ(did_.kills.size(), 1u);
+  EXPECT_TRUE(did_.kills[0].when);
+  EXPECT_EQ(did_.kills[0].reason, KillReason::kWritingCr2);
   EXPECT_EQ(did_.kills[0].args, (std::array<uint32_t, 3>{7, 8, 9}));
-  EXPECT_EQ(did_.kills[0].accesses, 1u);
-  EXPECT_EQ(did_.kills[0].calls, 0u);
-  EXPECT_TRUE(did_.kills[1].when);
-  EXPECT_EQ(did_.kills[1].accesses, 2u);
-  EXPECT_EQ(did_.kills[1].calls, 2u);
+  EXPECT_EQ(did_.kills[0].accesses, 2u);
+  EXPECT_EQ(did_.kills[0].calls, 2u);
+}
+
+TEST_F(LoggingWorldTest, OfWhatKillsNobodyTheLastIsLogged) {
+  world_.KillGuest(false, KillReason::kBadAddress, 1, 0, 0);
+  world_.KillGuest(true, KillReason::kBadAddress, 2, 0, 0);
+  world_.KillGuest(false, KillReason::kBadAddress, 3, 0, 0);
+  world_.KillGuest(false, KillReason::kBadAddress, 4, 0, 0);
+  ASSERT_EQ(did_.kills.size(), 2u);
+  EXPECT_TRUE(did_.kills[0].when);
+  EXPECT_EQ(did_.kills[0].args[0], 2u);
+  EXPECT_FALSE(did_.kills[1].when);
+  EXPECT_EQ(did_.kills[1].args[0], 4u);
 }
 
 TEST_F(LoggingWorldTest, ThePathIsLogged) {

@@ -12,11 +12,18 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "proto/memory_files.h"
 
 namespace trapline::trace {
 
 absl::StatusOr<std::unique_ptr<InputFile>> InputFile::Open(
     const std::string& path) {
+  if (const MemoryFiles* files = MemoryFiles::Current()) {
+    const std::string* const bytes = files->Find(path);
+    if (bytes == nullptr) return absl::NotFoundError(path);
+    return std::unique_ptr<InputFile>(
+        new InputFile(path, -1, bytes, bytes->size()));
+  }
   // Not to wait for the writer of a pipe.
   const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (fd < 0) return absl::ErrnoToStatus(errno, path);
@@ -32,14 +39,20 @@ absl::StatusOr<std::unique_ptr<InputFile>> InputFile::Open(
         absl::StrCat(path, ": is not a regular file"));
   }
   return std::unique_ptr<InputFile>(
-      new InputFile(path, fd, static_cast<uint64_t>(status.st_size)));
+      new InputFile(path, fd, nullptr, static_cast<uint64_t>(status.st_size)));
 }
 
-InputFile::~InputFile() { close(fd_); }
+InputFile::~InputFile() {
+  if (fd_ >= 0) close(fd_);
+}
 
 absl::Status InputFile::Read(uint64_t offset, uint64_t length,
                              std::string* bytes) const {
   const uint64_t there = offset < size_ ? size_ - offset : 0;
+  if (bytes_ != nullptr) {
+    bytes->assign(*bytes_, std::min(offset, size_), std::min(length, there));
+    return absl::OkStatus();
+  }
   bytes->resize(std::min(length, there));
   size_t done = 0;
   while (done < bytes->size()) {
@@ -55,6 +68,7 @@ absl::Status InputFile::Read(uint64_t offset, uint64_t length,
 }
 
 bool InputFile::Is(const std::string& path) const {
+  if (bytes_ != nullptr) return path == path_;
   struct stat mine;
   struct stat other;
   return fstat(fd_, &mine) == 0 && stat(path.c_str(), &other) == 0 &&
@@ -63,10 +77,15 @@ bool InputFile::Is(const std::string& path) const {
 
 absl::StatusOr<std::unique_ptr<OutputFile>> OutputFile::Create(
     const std::string& path, const std::string& part) {
+  if (MemoryFiles* files = MemoryFiles::Current()) {
+    std::string* const bytes = &(*files)[part];
+    bytes->clear();
+    return std::unique_ptr<OutputFile>(new OutputFile(path, part, -1, bytes));
+  }
   const int fd =
       open(part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   if (fd < 0) return absl::ErrnoToStatus(errno, part);
-  return std::unique_ptr<OutputFile>(new OutputFile(path, part, fd));
+  return std::unique_ptr<OutputFile>(new OutputFile(path, part, fd, nullptr));
 }
 
 OutputFile::~OutputFile() {
@@ -74,6 +93,10 @@ OutputFile::~OutputFile() {
 }
 
 absl::Status OutputFile::Append(absl::string_view bytes) {
+  if (bytes_ != nullptr) {
+    bytes_->append(bytes.data(), bytes.size());
+    return absl::OkStatus();
+  }
   while (!bytes.empty()) {
     const ssize_t done = write(fd_, bytes.data(), bytes.size());
     if (done < 0 && errno == EINTR) continue;
@@ -84,6 +107,10 @@ absl::Status OutputFile::Append(absl::string_view bytes) {
 }
 
 absl::Status OutputFile::Commit() {
+  if (bytes_ != nullptr) {
+    MemoryFiles::Current()->Rename(part_, path_);
+    return absl::OkStatus();
+  }
   if (fsync(fd_) != 0) return absl::ErrnoToStatus(errno, part_);
   if (close(std::exchange(fd_, -1)) != 0) {
     return absl::ErrnoToStatus(errno, part_);
@@ -102,6 +129,14 @@ absl::Status OutputFile::Commit() {
     close(fd);
   }
   return absl::OkStatus();
+}
+
+void RemoveFile(const std::string& path) {
+  if (MemoryFiles* files = MemoryFiles::Current()) {
+    files->Remove(path);
+  } else {
+    std::remove(path.c_str());
+  }
 }
 
 }  // namespace trapline::trace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Files by their descriptors; errors carry the name.
+// Files by their descriptors, or in memory (memory_files.h); errors carry the
+// name.
 
 #ifndef TRAPLINE_PROTO_FILE_H_
 #define TRAPLINE_PROTO_FILE_H_
@@ -35,11 +36,12 @@ class InputFile {
   bool Is(const std::string& path) const;
 
  private:
-  InputFile(std::string path, int fd, uint64_t size)
-      : path_(std::move(path)), fd_(fd), size_(size) {}
+  InputFile(std::string path, int fd, const std::string* bytes, uint64_t size)
+      : path_(std::move(path)), fd_(fd), bytes_(bytes), size_(size) {}
 
   std::string path_;
-  int fd_;
+  int fd_;                    // -1 of a file in memory,
+  const std::string* bytes_;  // which this is, else null
   uint64_t size_;
 };
 
@@ -59,13 +61,20 @@ class OutputFile {
   absl::Status Commit();
 
  private:
-  OutputFile(std::string path, std::string part, int fd)
-      : path_(std::move(path)), part_(std::move(part)), fd_(fd) {}
+  OutputFile(std::string path, std::string part, int fd, std::string* bytes)
+      : path_(std::move(path)),
+        part_(std::move(part)),
+        fd_(fd),
+        bytes_(bytes) {}
 
   std::string path_;
   std::string part_;
-  int fd_;
+  int fd_;              // -1 of a file in memory,
+  std::string* bytes_;  // which this is, else null
 };
+
+// Of what was called so while it grew, if it is there.
+void RemoveFile(const std::string& path);
 
 }  // namespace trapline::trace
 

@@ -2,7 +2,6 @@
 
 #include "proto/recover.h"
 
-#include <cstdio>
 #include <memory>
 #include <utility>
 
@@ -36,13 +35,12 @@ absl::string_view HeaderBytes(absl::string_view payload) {
   return payload.substr(in.CurrentPosition(), length);
 }
 
-absl::Status CheckContent(const Block& block) {
-  BlockDecoder decoder;
-  absl::Status status = decoder.Start({block, 0, 0}, kEverything);
+absl::Status CheckContent(const RawBlock& block, BlockDecoder* decoder) {
+  absl::Status status = decoder->Start(block, kEverything);
   Trap trap;
-  while (status.ok() && decoder.Next(&trap)) {
+  while (status.ok() && decoder->Next(&trap)) {
   }
-  return status.ok() ? decoder.status() : status;
+  return status.ok() ? decoder->status() : status;
 }
 
 class Salvage {
@@ -76,6 +74,7 @@ class Salvage {
   const std::string path_;
   const std::string part_;
   FrameScanner scanner_;
+  BlockDecoder decoder_;
   SectionPacker packer_;
   std::unique_ptr<FrameWriter> out_;  // once the header is known
   std::string header_field_;
@@ -166,7 +165,7 @@ absl::Status Salvage::TakeBlock(const FrameScanner::Found& found) {
   if (status.ok() && !is_first && block->first_seq() < out_->next_seq()) {
     status = absl::DataLossError("a block of records that were there before");
   }
-  if (status.ok()) status = CheckContent(*block);
+  if (status.ok()) status = CheckContent({*block, 0, 0}, &decoder_);
   if (!status.ok()) {
     absl::StrAppend(&why_, ", with a block of no use at ", found.offset, " (",
                     status.message(), ")");
@@ -290,7 +289,7 @@ absl::StatusOr<Recovery> Recover(const std::string& damaged,
   }
   Salvage salvage(**in, path, part);
   auto result = salvage.Run();
-  if (!result.ok()) std::remove(part.c_str());
+  if (!result.ok()) RemoveFile(part);
   return result;
 }
 

@@ -72,6 +72,16 @@ bool WellShaped(CodedInputStream* in, const Descriptor& type,
   return in->ConsumedEntireMessage();
 }
 
+// One for each thread: between two sections it holds nothing.
+ZSTD_DCtx* Decompressor() {
+  struct Free {
+    void operator()(ZSTD_DCtx* context) const { ZSTD_freeDCtx(context); }
+  };
+  thread_local const std::unique_ptr<ZSTD_DCtx, Free> context(
+      ZSTD_createDCtx());
+  return context.get();
+}
+
 }  // namespace
 
 absl::Status ParseStrictly(absl::string_view bytes,
@@ -92,12 +102,19 @@ void SectionPacker::Free::operator()(ZSTD_CCtx_s* context) const {
   ZSTD_freeCCtx(context);
 }
 
-SectionPacker::SectionPacker(int zstd_level) : context_(ZSTD_createCCtx()) {
-  ZSTD_CCtx_setParameter(context_.get(), ZSTD_c_compressionLevel, zstd_level);
-  // Fewer and longer matches: some 1 % larger, but faster to decompress.
-  ZSTD_CCtx_setParameter(context_.get(), ZSTD_c_minMatch, 6);
-}
+SectionPacker::SectionPacker(int zstd_level) : zstd_level_(zstd_level) {}
 SectionPacker::~SectionPacker() = default;
+
+ZSTD_CCtx* SectionPacker::Compressor() {
+  if (context_ == nullptr) {
+    context_.reset(ZSTD_createCCtx());
+    ZSTD_CCtx_setParameter(context_.get(), ZSTD_c_compressionLevel,
+                           zstd_level_);
+    // Fewer and longer matches: some 1 % larger, but faster to decompress.
+    ZSTD_CCtx_setParameter(context_.get(), ZSTD_c_minMatch, 6);
+  }
+  return context_.get();
+}
 
 absl::StatusOr<std::string> SectionPacker::Pack(
     const google::protobuf::Message& message) {
@@ -109,7 +126,7 @@ absl::StatusOr<std::string> SectionPacker::Pack(
                                             ": ", bytes_.size(), " bytes"));
   }
   std::string packed(ZSTD_compressBound(bytes_.size()), '\0');
-  const size_t size = ZSTD_compress2(context_.get(), &packed[0], packed.size(),
+  const size_t size = ZSTD_compress2(Compressor(), &packed[0], packed.size(),
                                      bytes_.data(), bytes_.size());
   if (ZSTD_isError(size)) {
     return absl::InternalError(absl::StrCat("zstd: ", ZSTD_getErrorName(size)));
@@ -117,13 +134,6 @@ absl::StatusOr<std::string> SectionPacker::Pack(
   packed.resize(size);
   return packed;
 }
-
-void SectionUnpacker::Free::operator()(ZSTD_DCtx_s* context) const {
-  ZSTD_freeDCtx(context);
-}
-
-SectionUnpacker::SectionUnpacker() : context_(ZSTD_createDCtx()) {}
-SectionUnpacker::~SectionUnpacker() = default;
 
 absl::Status SectionUnpacker::Decompress(absl::string_view packed) {
   size_ = 0;
@@ -144,7 +154,7 @@ absl::Status SectionUnpacker::Decompress(absl::string_view packed) {
     return absl::DataLossError("not one whole zstd frame");
   }
   if (bytes_.size() < size) bytes_.resize(size);
-  const size_t got = ZSTD_decompressDCtx(context_.get(), &bytes_[0], size,
+  const size_t got = ZSTD_decompressDCtx(Decompressor(), &bytes_[0], size,
                                          packed.data(), packed.size());
   if (ZSTD_isError(got)) {
     return absl::DataLossError(

@@ -15,7 +15,6 @@
 #include "proto/frame.h"
 
 struct ZSTD_CCtx_s;
-struct ZSTD_DCtx_s;
 
 namespace trapline::trace {
 
@@ -39,15 +38,15 @@ class SectionPacker {
   struct Free {
     void operator()(ZSTD_CCtx_s* context) const;
   };
-  std::unique_ptr<ZSTD_CCtx_s, Free> context_;
+  ZSTD_CCtx_s* Compressor();
+
+  const int zstd_level_;
+  std::unique_ptr<ZSTD_CCtx_s, Free> context_;  // once it is needed
   std::string bytes_;
 };
 
 class SectionUnpacker {
  public:
-  SectionUnpacker();
-  ~SectionUnpacker();
-
   // The reverse of Pack; DataLossError, its message beginning with the name of
   // the type.
   absl::Status Unpack(absl::string_view packed,
@@ -57,10 +56,6 @@ class SectionUnpacker {
  private:
   absl::Status Decompress(absl::string_view packed);
 
-  struct Free {
-    void operator()(ZSTD_DCtx_s* context) const;
-  };
-  std::unique_ptr<ZSTD_DCtx_s, Free> context_;
   std::string bytes_;  // the content is its first `size_`; never shrinks
   size_t size_ = 0;
 };

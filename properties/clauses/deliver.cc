@@ -23,12 +23,12 @@ BoolOf<Guest> PushesInPlace(const Step<Guest>& s, const SegmentOf<Guest>& ss) {
   const auto low_page = place.low.pa & 0xFFFFF000;
   auto esp = StackTop(s);
   BoolOf<Guest> in_place = true;
-  for (const Access<Guest>& push : Writes(s)) {
+  for (const Access<Guest>* push : Writes(s)) {
     esp = esp - 4;
     const auto va = StackAddress(s, ss, esp);
     const auto is_high = ((va ^ place.high_va) & 0xFFFFF000) == 0;
     const auto page = s.guest.Select(is_high, high_page, low_page);
-    in_place = in_place && push.pa == (page | (va & 0xFFF));
+    in_place = in_place && push->pa == (page | (va & 0xFFF));
   }
   return in_place;
 }
@@ -51,7 +51,7 @@ absl::Span<const Clause> DeliverClauses() {
          return IsSound(s) && WasHandedOn(s) && !HasHandler(s);
        },
        [](const auto& s) {
-         return !IsDelivered(s) && Writes(s).empty() &&
+         return !IsDelivered(s) && !HasWritten(s) &&
                 KeepsAllBut(s, {kWord.dead, kWord.ld_cr2});
        }},
       {"deliver.frame",

@@ -8,8 +8,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "properties/architecture.h"
 #include "properties/clauses/vocabulary.h"
 #include "properties/step.h"
@@ -58,11 +58,13 @@ typename Guest::Word GuestEflags(const Step<Guest>& s) {
   return s.before.eflags & ~s.guest.Select(hidden, 0x200, 0);
 }
 
+template <class Guest>
+using FewWords = absl::InlinedVector<typename Guest::Word, 6>;
+
 // The words of the frame, in the order they are pushed.
 template <class Guest>
-std::vector<typename Guest::Word> Frame(const Step<Guest>& s, bool switches,
-                                        bool errcode) {
-  std::vector<typename Guest::Word> words;
+FewWords<Guest> Frame(const Step<Guest>& s, bool switches, bool errcode) {
+  FewWords<Guest> words;
   if (switches) words = {s.before.ss, s.before.esp};
   words.insert(words.end(), {GuestEflags(s), s.before.cs, s.before.eip});
   if (errcode) words.push_back(s.before.errcode);
@@ -76,12 +78,13 @@ BoolOf<Guest> PushesFrame(const Step<Guest>& s) {
   BoolOf<Guest> pushes = false;
   for (const bool switches : {false, true}) {
     for (const bool errcode : {false, true}) {
-      const auto words = Frame(s, switches, errcode);
-      if (words.size() != writes.size()) continue;
       BoolOf<Guest> equal = (switches ? SwitchesStack(s) : FromKernel(s)) &&
                             (errcode ? HasErrcode(s) : !HasErrcode(s));
+      if (s.guest.IsFalse(equal)) continue;
+      const auto words = Frame(s, switches, errcode);
+      if (words.size() != writes.size()) continue;
       for (size_t i = 0; i < words.size(); ++i) {
-        equal = equal && writes[i].length == 4 && writes[i].lo == words[i];
+        equal = equal && writes[i]->length == 4 && writes[i]->lo == words[i];
       }
       pushes = pushes || equal;
     }
@@ -182,7 +185,7 @@ BoolOf<Guest> IsTellable(const Step<Guest>& s) {
 
 // Linear addresses at which the frame, or the top of the stack, may be.
 template <class Guest>
-std::vector<typename Guest::Word> StackAddresses(const Step<Guest>& s) {
+FewWords<Guest> StackAddresses(const Step<Guest>& s) {
   const auto top = StackTop(s);
   return {top, top - 1, top - FrameSize(s)};
 }
@@ -190,8 +193,8 @@ std::vector<typename Guest::Word> StackAddresses(const Step<Guest>& s) {
 // Whether nothing was read but the entries through which these linear addresses
 // are found.
 template <class Guest>
-BoolOf<Guest> ReadsOnlyTablesOf(
-    const Step<Guest>& s, const std::vector<typename Guest::Word>& addresses) {
+BoolOf<Guest> ReadsOnlyTablesOf(const Step<Guest>& s,
+                                const FewWords<Guest>& addresses) {
   BoolOf<Guest> only = true;
   for (const Access<Guest>& access : s.did.accesses) {
     if (access.write) continue;

@@ -7,7 +7,6 @@
 #define TRAPLINE_PROPERTIES_CLAUSES_INSN_H_
 
 #include <cstdint>
-#include <memory>
 
 #include "properties/architecture.h"
 #include "properties/guest.h"
@@ -59,26 +58,6 @@ class Code {
   const Step<Guest>& s_;
   const Word va_;
   const Place<Guest> page_;
-};
-
-template <class Guest>
-struct Insn {
-  using Word = typename Guest::Word;
-  using Bool = typename Guest::Bool;
-
-  Word prefixes;    // how many
-  Bool operand_16;  // 66 is among them
-  Word opcode;      // its first byte; 0 where there are too many prefixes
-  Word length;      // of an IN or OUT, with prefixes
-  Bool fetched;     // all of that
-  Bool is_in;       // SDM volume 2, IN
-  Bool is_out;      // OUT
-  Bool is_byte;     // the operand is AL
-  Bool is_string;   // INS, OUTS
-  Bool is_cli;
-  // Another that only ring 0 may execute, or STI: HLT, CLTS, INVD, WBINVD, MOV
-  // of CR and DR, RDMSR, WRMSR. SDM volume 3, section 5.9.
-  Bool is_privileged;
 };
 
 template <class Guest>
@@ -139,19 +118,10 @@ Insn<Guest> Decode(const Step<Guest>& s, const SegmentOf<Guest>& cs) {
 
 // The instruction in a flat code segment, which is said so in place of the
 // guest's own: an address that is plainly eip is one that the handler has too.
-// Decoding all guests' instruction takes long. One guest's is decoded by each
-// clause again, which so learns whether it asked for unknown bytes.
 template <class Guest>
-Insn<Guest> InsnAt(const Step<Guest>& s) {
-  const auto flat = FlatSegment<Guest>();
-  if constexpr (!Guest::kIsAllGuests) {
-    return Decode(s, flat);
-  } else {
-    if (s.insn == nullptr) {
-      s.insn = std::make_shared<const Insn<Guest>>(Decode(s, flat));
-    }
-    return *static_cast<const Insn<Guest>*>(s.insn.get());
-  }
+const Insn<Guest>& InsnAt(const Step<Guest>& s) {
+  return s.findings.InsnAt(s.guest,
+                           [&] { return Decode(s, FlatSegment<Guest>()); });
 }
 
 // The bits of eax that are the operand of an IN or OUT.

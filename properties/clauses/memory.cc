@@ -28,7 +28,7 @@ absl::Span<const Clause> MemoryClauses() {
        [](const auto& s) { return StaysInside(s, false); }},
       {"memory.writes", "Nothing is written that is not the guest's.",
        "lguest: the guest's memory ends at pfn_limit",
-       [](const auto& s) { return IsSound(s) && !Writes(s).empty(); },
+       [](const auto& s) { return IsSound(s) && HasWritten(s); },
        [](const auto& s) { return StaysInside(s, true); }},
       {"memory.own", "No access to the guest's own memory is refused.",
        "lguest: the guest's memory ends at pfn_limit, and not before",
@@ -41,7 +41,7 @@ absl::Span<const Clause> MemoryClauses() {
        "Memory is written by a cure, by the frame of a delivery and over a "
        "VMCALL, and by nothing else.",
        "lguest: these are all that a trap is for",
-       [](const auto& s) { return IsSound(s) && !Writes(s).empty(); },
+       [](const auto& s) { return IsSound(s) && HasWritten(s); },
        [](const auto& s) {
          return IsCured(s) || IsDelivered(s) || WasRewritten(s);
        }},

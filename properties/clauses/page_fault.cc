@@ -95,9 +95,10 @@ BoolOf<Guest> MarksOnlyThePage(const Step<Guest>& s) {
   if (writes.size() != 1) return false;
   const auto walk = WalkToFault(s);
   const auto marks = s.guest.Select(IsWrite(s), 0x60, 0x20);
-  return writes[0].pa == walk.gpte_pa && writes[0].lo == (walk.gpte | marks) &&
-         writes[0].hi == walk.gpte_hi &&
-         writes[0].length == (s.guest.host().pae ? 8 : 4);
+  const Access<Guest>& write = *writes[0];
+  return write.pa == walk.gpte_pa && write.lo == (walk.gpte | marks) &&
+         write.hi == walk.gpte_hi &&
+         write.length == (s.guest.host().pae ? 8 : 4);
 }
 
 }  // namespace

@@ -48,7 +48,7 @@ absl::Span<const Clause> RegisterClauses() {
        "SDM volume 2, IN",
        [](const auto& s) { return IsEmulatedFaithfully(s) && InsnAt(s).is_in; },
        [](const auto& s) {
-         return Writes(s).empty() && KeepsAllBut(s, {kWord.eax, kWord.eip});
+         return !HasWritten(s) && KeepsAllBut(s, {kWord.eax, kWord.eip});
        }},
       {"out.changes", "OUT changes eip, and nothing else.",
        "SDM volume 2, OUT; lguest: there is nothing at any port",
@@ -56,7 +56,7 @@ absl::Span<const Clause> RegisterClauses() {
          return IsEmulatedFaithfully(s) && InsnAt(s).is_out;
        },
        [](const auto& s) {
-         return Writes(s).empty() && KeepsAllBut(s, {kWord.eip});
+         return !HasWritten(s) && KeepsAllBut(s, {kWord.eip});
        }},
       {"cli.changes", "CLI changes eip and the guest's IF, and nothing else.",
        "SDM volume 2, CLI",
@@ -64,7 +64,7 @@ absl::Span<const Clause> RegisterClauses() {
          return IsEmulatedFaithfully(s) && InsnAt(s).is_cli;
        },
        [](const auto& s) {
-         return Writes(s).empty() &&
+         return !HasWritten(s) &&
                 KeepsAllBut(s, {kWord.eip, kWord.ld_irq_enabled});
        },
        [](const model::Host& host) { return host.flavor.skips_cli; }},

@@ -37,10 +37,10 @@ BoolOf<Guest> ReplacesVmcall(const Step<Guest>& s) {
   const Place<Guest> place = PlaceOf(s, s.before.eip);
   bool found = false;
   BoolOf<Guest> replaces = true;
-  for (const Access<Guest>& write : Writes(s)) {
-    if (write.length != 3) continue;
-    replaces = replaces && !BoolOf<Guest>(found) && write.pa == place.pa &&
-               write.lo == 0x901FCD;
+  for (const Access<Guest>* write : Writes(s)) {
+    if (write->length != 3) continue;
+    replaces = replaces && !BoolOf<Guest>(found) && write->pa == place.pa &&
+               write->lo == 0x901FCD;
     found = true;
   }
   return replaces && found;

@@ -8,8 +8,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
-#include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "model/kill.h"
 #include "model/state.h"
 #include "properties/architecture.h"
@@ -149,13 +149,25 @@ BoolOf<Guest> IsKernelGp(const Step<Guest>& s) {
   return IsTrap(s, 13) && s.before.errcode == 0 && FromKernel(s);
 }
 
+// Few: no more than a delivery makes.
 template <class Guest>
-std::vector<Access<Guest>> Writes(const Step<Guest>& s) {
-  std::vector<Access<Guest>> writes;
+using AccessList = absl::InlinedVector<const Access<Guest>*, 8>;
+
+template <class Guest>
+AccessList<Guest> Writes(const Step<Guest>& s) {
+  AccessList<Guest> writes;
   for (const Access<Guest>& access : s.did.accesses) {
-    if (access.write) writes.push_back(access);
+    if (access.write) writes.push_back(&access);
   }
   return writes;
+}
+
+template <class Guest>
+bool HasWritten(const Step<Guest>& s) {
+  for (const Access<Guest>& access : s.did.accesses) {
+    if (access.write) return true;
+  }
+  return false;
 }
 
 // Whether an access was refused although the guest has that memory.
@@ -188,9 +200,26 @@ BoolOf<Guest> IsAbsent(const Step<Guest>& s, const typename Guest::Word& va) {
   return paging && walk.tables && !walk.present;
 }
 
+// The words of the state that changed, a bit for each.
+inline uint64_t ChangedWords(const Step<ConcreteGuest>& s) {
+  return s.findings.ChangedWords([&] {
+    uint64_t changed = 0;
+    for (size_t i = 0; i < model::kStateWordNames.size(); ++i) {
+      const auto word = model::kStateWords<uint32_t>[i];
+      changed |= uint64_t{s.after.*word != s.before.*word} << i;
+    }
+    return changed;
+  });
+}
+
 // Whether every word of the state is as it was, but for those named.
 template <class Guest>
 BoolOf<Guest> KeepsAllBut(const Step<Guest>& s, WordNames names) {
+  if constexpr (!Guest::kIsAllGuests) {
+    uint64_t named = 0;
+    for (const int name : names) named |= uint64_t{1} << name;
+    return (ChangedWords(s) & ~named) == 0;
+  }
   using Word = typename Guest::Word;
   BoolOf<Guest> kept = true;
   for (size_t i = 0; i < model::kStateWordNames.size(); ++i) {

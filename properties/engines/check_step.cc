@@ -24,15 +24,22 @@ StepChecker::StepChecker(const model::Host& host,
 
 void StepChecker::CheckOne(const Subject& subject,
                            const Step<ConcreteGuest>& step, StepCheck* check) {
-  const ConcreteGuest& guest = step.guest;
-  guest.TakeUnknown();
+  step.guest.TakeUnknown();
   const bool exercised = subject.clause->premise(step);
+  // Most often it is not.
+  if (exercised || step.guest.asked_unknown()) {
+    Conclude(subject, exercised, step, check);
+  }
+}
+
+void StepChecker::Conclude(const Subject& subject, bool exercised,
+                           const Step<ConcreteGuest>& step, StepCheck* check) {
+  const ConcreteGuest& guest = step.guest;
   const bool kept = !exercised || subject.clause->conclusion(step);
   if (guest.TakeUnknown()) {
     check->undecided.push_back(subject.clause);
     return;
   }
-  if (!exercised) return;
   const size_t covered = check->deviations.size();
   bool unknown = false;
   if (!kept) {

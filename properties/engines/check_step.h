@@ -48,6 +48,9 @@ class StepChecker {
 
   static void CheckOne(const Subject& subject, const Step<ConcreteGuest>& step,
                        StepCheck* check);
+  // Of a clause that says something, or asked for what nobody knows.
+  static void Conclude(const Subject& subject, bool exercised,
+                       const Step<ConcreteGuest>& step, StepCheck* check);
 
   std::vector<Subject> subjects_;
 };

@@ -6,7 +6,9 @@
 #include <gtest/gtest.h>
 
 #include "model/handle_trap.h"
+#include "properties/architecture.h"
 #include "properties/clause.h"
+#include "properties/clauses/insn.h"
 #include "properties/engines/plain_guest.h"
 #include "properties/engines/testing_hosts.h"
 
@@ -146,6 +148,24 @@ TEST_F(CheckStepTest, WhatOneClauseAsksForTouchesNoOther) {
   const StepCheck check = StepChecker(guest_.host, clauses, {}).Check(step);
   EXPECT_THAT(check.undecided, ElementsAre(&clauses[0]));
   EXPECT_THAT(check.violated, ElementsAre(&clauses[1]));
+}
+
+TEST_F(CheckStepTest, WhatIsFoundOutOnceIsUnknownToEveryClauseThatTakesIt) {
+  guest_.is_whole = false;
+  const Predicate is_in = [](const auto& s) { return InsnAt(s).is_in; };
+  const Predicate is_mapped = [](const auto& s) {
+    return PlaceOf(s, s.before.eip - 0x10000).mapped;
+  };
+  const Clause clauses[] = {{"a", "", "", is_in, kAlways},
+                            {"b", "", "", is_in, kAlways},
+                            {"c", "", "", is_mapped, kAlways},
+                            {"d", "", "", is_mapped, kAlways},
+                            {"e", "", "", kNever, kAlways}};
+  const ConcreteGuest concrete(guest_);
+  const auto step = TakeTrap(concrete);
+  const StepCheck check = StepChecker(guest_.host, clauses, {}).Check(step);
+  EXPECT_THAT(check.undecided,
+              ElementsAre(&clauses[0], &clauses[1], &clauses[2], &clauses[3]));
 }
 
 }  // namespace

@@ -143,7 +143,7 @@ class Places {
     }
   }
   void Put(uint32_t pa, const std::vector<uint8_t>& bytes) {
-    for (const uint8_t byte : bytes) guest_.memory[pa++] = byte;
+    guest_.memory.put(pa, bytes);
   }
 
   Choices& choices_;

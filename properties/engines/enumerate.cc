@@ -155,7 +155,7 @@ class Enumeration {
   static void SetFlags(Guest* guest, Level level, uint32_t mask,
                        uint32_t flags) {
     const uint32_t pa = EntryAddress(*guest, kData, level);
-    guest->PutWord(pa, (WordAt(*guest, pa) & ~mask) | flags);
+    guest->PutWord(pa, (guest->memory.word_at(pa).value & ~mask) | flags);
   }
 
   // Each offset of a stack's top, with the page above and the page below there

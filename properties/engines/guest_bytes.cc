@@ -69,9 +69,7 @@ void PutAnswers(const std::vector<bool>& answers, std::string* to) {
 }
 
 void PutMemory(const Guest& guest, std::string* to) {
-  std::vector<uint32_t> addresses;
-  for (const auto& [pa, byte] : guest.memory) addresses.push_back(pa);
-  std::sort(addresses.begin(), addresses.end());
+  const std::vector<uint32_t> addresses = guest.memory.addresses();
   for (size_t first = 0, end; first < addresses.size(); first = end) {
     end = first + 1;
     while (end < addresses.size() && end - first < kMaxRun &&

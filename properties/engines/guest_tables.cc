@@ -35,15 +35,6 @@ uint32_t ShiftOf(const model::Host& host, Level level) {
   return 0;
 }
 
-uint32_t WordAt(const Guest& guest, uint32_t pa) {
-  uint32_t word = 0;
-  for (uint32_t i = 0; i < 4; ++i) {
-    const auto byte = guest.memory.find(pa + i);
-    if (byte != guest.memory.end()) word |= uint32_t{byte->second} << (8 * i);
-  }
-  return word;
-}
-
 uint32_t CpuGpgdir(const Guest& guest) {
   return guest.state.gpgdir & (guest.host.pae ? ~0x1Fu : model::kPageMask);
 }
@@ -52,12 +43,12 @@ uint32_t Map(Guest* guest, uint32_t gpgdir, uint32_t va, MakeEntry make) {
   uint32_t table = gpgdir;
   for (Level level = TopLevel(*guest);; level = Next(level)) {
     const uint32_t pa = table + OffsetOf(guest->host, va, level);
-    if (guest->memory.count(pa) == 0) {
+    if (!guest->memory.contains(pa)) {
       const auto entry = make(level);
       guest->PutWord(pa, entry.lo);
       if (guest->host.pae) guest->PutWord(pa + 4, entry.hi);
     }
-    table = WordAt(*guest, pa) & model::kPageMask;
+    table = guest->memory.word_at(pa).value & model::kPageMask;
     if (level == Level::kPage) return table | (va & ~model::kPageMask);
   }
 }
@@ -67,7 +58,7 @@ uint32_t EntryAddress(const Guest& guest, uint32_t va, Level level) {
   for (Level at = TopLevel(guest);; at = Next(at)) {
     const uint32_t pa = table + OffsetOf(guest.host, va, at);
     if (at == level) return pa;
-    table = WordAt(guest, pa) & model::kPageMask;
+    table = guest.memory.word_at(pa).value & model::kPageMask;
   }
 }
 

@@ -34,9 +34,6 @@ uint32_t EntryAddress(const Guest& guest, uint32_t va, Level level);
 // The lowest bit of a linear address that picks an entry of this level.
 uint32_t ShiftOf(const model::Host& host, Level level);
 
-// A word of the guest's memory.
-uint32_t WordAt(const Guest& guest, uint32_t pa);
-
 }  // namespace trapline::properties
 
 #endif  // TRAPLINE_PROPERTIES_ENGINES_GUEST_TABLES_H_

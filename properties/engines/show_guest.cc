@@ -2,7 +2,6 @@
 
 #include "properties/engines/show_guest.h"
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -31,9 +30,7 @@ void AddSegment(std::string_view name, const Segment<uint32_t, bool>& segment,
 
 // One line for bytes that follow each other.
 void AddMemory(const Guest& guest, std::string* text) {
-  std::vector<uint32_t> addresses;
-  for (const auto& [pa, byte] : guest.memory) addresses.push_back(pa);
-  std::sort(addresses.begin(), addresses.end());
+  const std::vector<uint32_t> addresses = guest.memory.addresses();
   for (size_t i = 0; i < addresses.size();) {
     const uint32_t pa = addresses[i];
     absl::StrAppendFormat(text, "  [0x%08x]  ", pa);

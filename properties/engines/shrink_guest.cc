@@ -2,7 +2,6 @@
 
 #include "properties/engines/shrink_guest.h"
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -29,9 +28,7 @@ void AddWord(uint32_t word, Access access, std::vector<Reduction>* all) {
 
 // What is absent is zero.
 void AddMemory(const Guest& guest, std::vector<Reduction>* all) {
-  std::vector<uint32_t> addresses;
-  for (const auto& [pa, byte] : guest.memory) addresses.push_back(pa);
-  std::sort(addresses.begin(), addresses.end());
+  const std::vector<uint32_t> addresses = guest.memory.addresses();
   uint32_t last = ~0u;
   for (const uint32_t pa : addresses) {
     if ((pa & ~3u) == (last & ~3u)) continue;

@@ -33,11 +33,9 @@ TEST(ShrinkGuest, KeepsWhatMatters) {
   guest.shadow_absent = {true, false, true};
   guest.page_unavailable = {true, true};
   const auto matters = [](const Guest& guest) {
-    const auto byte = guest.memory.find(0x2000);
     return guest.state.eax >= 0x1000 && (guest.gate.hi & 0x8000) != 0 &&
-           byte != guest.memory.end() && byte->second != 0 &&
-           !guest.ss.is_32_bit && guest.shadow_absent.size() >= 2 &&
-           !guest.lguest_data_accessible;
+           guest.memory.at(0x2000) != 0 && !guest.ss.is_32_bit &&
+           guest.shadow_absent.size() >= 2 && !guest.lguest_data_accessible;
   };
   EXPECT_EQ(ShowGuest(ShrinkGuest(guest, matters)),
             "  a guest of F2_old\n"

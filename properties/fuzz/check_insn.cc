@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <vector>
+#include <deque>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
@@ -29,15 +29,6 @@ namespace {
 constexpr size_t kMaxInsn = 15;    // SDM volume 2, section 2.3.11
 constexpr uint32_t kApart = 0x30;  // a frame that is no neighbour
 
-// A host, a guest of it that waits for its code, and a flavor that decodes
-// alike.
-struct Site {
-  model::Host host;
-  model::Host partner;
-  StepChecker checker;
-  Guest guest;
-};
-
 model::Flavor PartnerOf(const model::Flavor& flavor) {
   for (const DecodingForm& form : DecodingForms()) {
     for (size_t i = 0; i < form.flavors.size(); ++i) {
@@ -48,17 +39,33 @@ model::Flavor PartnerOf(const model::Flavor& flavor) {
   return flavor;
 }
 
-std::vector<Site> MakeSites() {
-  std::vector<Site> sites;
+// A host and another whose flavor decodes alike, a guest that waits for its
+// code, and what its trap does on either.
+struct Site {
+  explicit Site(const model::Host& host)
+      : host(host), partner(host), checker(host), guest(PlainGuest(host)) {
+    partner.flavor = PartnerOf(host.flavor);
+    guest.state.trapnum = model::kGeneralProtection;
+    guest.gate.lo |= model::kGuestKernelCs << 16;
+    next_gpte = EntryAddress(guest, kText + 0x1000, Level::kPage);
+  }
+  Site(const Site&) = delete;
+  Site& operator=(const Site&) = delete;
+
+  const model::Host host;
+  model::Host partner;
+  const StepChecker checker;
+  Guest guest;
+  uint32_t next_gpte;  // of the page behind the text's first
+  const ConcreteGuest concrete{guest};
+  Step<ConcreteGuest> step{concrete, {}, {}, false, {}};
+  Step<ConcreteGuest> step_of_partner{concrete, {}, {}, false, {}};
+};
+
+std::deque<Site> MakeSites() {
+  std::deque<Site> sites;
   for (const model::Flavor& flavor : model::kFlavors) {
-    for (const model::Host& host : HostsOf(flavor)) {
-      model::Host partner = host;
-      partner.flavor = PartnerOf(flavor);
-      Guest guest = PlainGuest(host);
-      guest.state.trapnum = model::kGeneralProtection;
-      guest.gate.lo |= model::kGuestKernelCs << 16;
-      sites.push_back({host, partner, StepChecker(host), std::move(guest)});
-    }
+    for (const model::Host& host : HostsOf(flavor)) sites.emplace_back(host);
   }
   return sites;
 }
@@ -96,20 +103,19 @@ struct Input {
   std::array<uint8_t, kMaxInsn> code;
 };
 
-void SetUp(const Input& input, Guest* guest) {
+void SetUp(const Input& input, Site* site) {
+  Guest* const guest = &site->guest;
   auto& state = guest->state;
   SetRings(guest, input.ring(), input.ring());
   state.eax = input.eax();
   state.eip = kText + input.offset();
   state.eflags = input.eflags();
   const uint32_t next = input.apart() ? kApart : (kTextPa >> 12) + 1;
-  guest->PutWord(EntryAddress(*guest, kText + 0x1000, Level::kPage),
-                 (next << 12) | model::kPageTable);
-  for (size_t i = 0; i < input.code.size(); ++i) {
-    const uint32_t at = input.offset() + static_cast<uint32_t>(i);
-    const uint32_t page = at < 0x1000 ? kTextPa : next << 12;
-    guest->memory[page + (at & 0xFFF)] = input.code[i];
-  }
+  guest->PutWord(site->next_gpte, (next << 12) | model::kPageTable);
+  const size_t here = std::min<size_t>(kMaxInsn, 0x1000 - input.offset());
+  const Bytes code(input.code);
+  guest->memory.put(kTextPa + input.offset(), code.subspan(0, here));
+  guest->memory.put(next << 12, code.subspan(here));
   if (!input.apart()) return;
   // What is taken for the code where the next physical page is.
   guest->PutWord(kTextPa + 0x1000, 0x9000C1ED);
@@ -172,14 +178,14 @@ std::string Name(std::string_view name) { return std::string(name); }
 }  // namespace
 
 std::string CheckInsn(Bytes bytes, Handler<ConcreteGuest> handler) {
-  static auto& sites = *new std::vector<Site>(MakeSites());
+  static auto& sites = *new std::deque<Site>(MakeSites());
   static auto& check = *new StepCheck;
   const Input input(bytes);
   Site& site = sites[input.host % sites.size()];
   Guest& guest = site.guest;
-  SetUp(input, &guest);
-  const ConcreteGuest concrete(guest);
-  const auto step = TakeTrap(concrete, handler);
+  SetUp(input, &site);
+  const auto& step = site.step;
+  TakeTrap(handler, &site.step);
   site.checker.Check(step, &check);
 
   std::string wrong;
@@ -198,11 +204,12 @@ std::string CheckInsn(Bytes bytes, Handler<ConcreteGuest> handler) {
       wrong += "Other bytes are read than those at eip and behind it.\n";
     }
     guest.host = site.partner;
-    if (!AgreesWithPartner(step, TakeTrap(concrete, handler))) {
+    TakeTrap(handler, &site.step_of_partner);
+    guest.host = site.host;
+    if (!AgreesWithPartner(step, site.step_of_partner)) {
       absl::StrAppend(&wrong, "Other than flavor ",
                       Name(site.partner.flavor.name), ".\n");
     }
-    guest.host = site.host;
   }
   if (wrong.empty()) return "";
   return absl::StrCat(
@@ -216,7 +223,7 @@ Guest InsnGuest(Bytes bytes) {
   static auto& sites = *new auto(MakeSites());
   const Input input(bytes);
   Site& site = sites[input.host % sites.size()];
-  SetUp(input, &site.guest);
+  SetUp(input, &site);
   return site.guest;
 }
 

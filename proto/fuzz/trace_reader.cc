@@ -8,10 +8,10 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "proto/fuzz/seal_frames.h"
+#include "proto/memory_files.h"
 #include "proto/recover.h"
 #include "proto/testing_files.h"
 #include "tools/fuzz/harness.h"
-#include "tools/fuzz/scratch.h"
 
 namespace trapline::trace {
 namespace {
@@ -21,21 +21,21 @@ bool IsRefusal(const absl::Status& status) {
          (absl::IsDataLoss(status) || absl::IsUnimplemented(status));
 }
 
-void Take(const std::string& bytes) {
-  const fuzz::MemoryFile file(bytes);
-  const auto lines = ReadTrace(file.path());
+void Take(absl::string_view bytes) {
+  MemoryFiles files;
+  files["input"] = std::string(bytes);
+  const auto lines = ReadTrace("input");
   if (!lines.ok() && !IsRefusal(lines.status())) {
     fuzz::Fail("read: " + lines.status().ToString());
   }
-  const std::string output = fuzz::ScratchPath();
-  const auto recovery = Recover(file.path(), output);
+  const auto recovery = Recover("input", "output");
   if (!recovery.ok()) {
     if (lines.ok()) {
       fuzz::Fail("read, but not recovered: " + recovery.status().ToString());
     }
     return;
   }
-  const auto recovered = ReadTrace(output);
+  const auto recovered = ReadTrace("output");
   if (!recovered.ok()) {
     fuzz::Fail("recovered, but: " + recovered.status().ToString());
   }
@@ -50,7 +50,8 @@ void Take(const std::string& bytes) {
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace trapline::trace;
   const absl::string_view bytes(reinterpret_cast<const char*>(data), size);
-  Take(std::string(bytes));
-  Take(SealFrames(bytes));
+  Take(bytes);
+  const std::string sealed = SealFrames(bytes);
+  if (sealed != bytes) Take(sealed);
   return 0;
 }

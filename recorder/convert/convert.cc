@@ -2,13 +2,13 @@
 
 #include "recorder/convert/convert.h"
 
-#include <cstdio>
 #include <map>
 #include <memory>
 #include <utility>
 #include <variant>
 
 #include "absl/strings/str_cat.h"
+#include "proto/file.h"
 #include "recorder/convert/merge.h"
 #include "recorder/convert/record_parser.h"
 
@@ -138,7 +138,7 @@ absl::StatusOr<ConvertCounts> Convert(const std::vector<std::string>& paths,
     status = converter.Run();
     if (status.ok()) return converter.counts();
   }
-  std::remove(absl::StrCat(trace_path, ".part").c_str());
+  trace::RemoveFile(absl::StrCat(trace_path, ".part"));
   // Of a record it was told where; what is left is the totals.
   if (absl::IsInvalidArgument(status)) {
     return absl::DataLossError(absl::StrCat(

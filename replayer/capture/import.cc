@@ -3,13 +3,13 @@
 #include "replayer/capture/import.h"
 
 #include <algorithm>
-#include <cstdio>
 #include <memory>
 #include <optional>
 #include <system_error>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "proto/file.h"
 #include "proto/trap.h"
 #include "replayer/capture/event_line.h"
 #include "replayer/capture/header_line.h"
@@ -52,7 +52,7 @@ class Importer {
   void RemovePart() {
     if (writer_ == nullptr) return;
     writer_.reset();
-    std::remove(absl::StrCat(trace_path_, ".part").c_str());
+    trace::RemoveFile(absl::StrCat(trace_path_, ".part"));
   }
 
   const ImportCounts& counts() const { return counts_; }

@@ -8,17 +8,18 @@
 #include <cstdio>
 #include <cstring>
 #include <utility>
-#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "proto/memory_files.h"
 
 namespace trapline::capture {
 namespace {
 
 constexpr absl::string_view kZstdMagic = "\x28\xb5\x2f\xfd";
 constexpr size_t kInputBytes = size_t{1} << 17;
+constexpr size_t kTextBytes = kMaxLineBytes + kInputBytes;
 
 struct CloseFile {
   void operator()(std::FILE* file) const { std::fclose(file); }
@@ -35,12 +36,12 @@ class FileLineReader final : public LineReader {
   FileLineReader(std::string path, std::FILE* file)
       : path_(std::move(path)),
         file_(file),
-        input_(kInputBytes),
-        text_(kMaxLineBytes + kInputBytes) {}
+        input_(new char[kInputBytes]),
+        text_(new char[kTextBytes]) {}
 
   absl::Status Start() {
     if (absl::Status status = ReadInput(); !status.ok()) return status;
-    if (absl::StartsWith(absl::string_view(input_.data(), unread_.size),
+    if (absl::StartsWith(absl::string_view(input_.get(), unread_.size),
                          kZstdMagic)) {
       zstd_.reset(ZSTD_createDCtx());
     }
@@ -50,7 +51,7 @@ class FileLineReader final : public LineReader {
   absl::StatusOr<std::optional<absl::string_view>> Next() override {
     size_t searched = begin_;
     for (;;) {
-      const char* text = text_.data();
+      const char* text = text_.get();
       const void* newline = std::memchr(text + searched, '\n', end_ - searched);
       const size_t stop =
           newline != nullptr ? static_cast<const char*>(newline) - text : end_;
@@ -65,7 +66,7 @@ class FileLineReader final : public LineReader {
         return line;
       }
       if (text_ended_) return std::nullopt;
-      std::memmove(text_.data(), text + begin_, end_ - begin_);
+      std::memmove(text_.get(), text + begin_, end_ - begin_);
       end_ -= begin_;
       begin_ = 0;
       searched = end_;
@@ -76,14 +77,14 @@ class FileLineReader final : public LineReader {
  private:
   // More of the file, once all of the last was used.
   absl::Status ReadInput() {
-    unread_ = {input_.data(), 0, 0};
+    unread_ = {input_.get(), 0, 0};
     if (file_ended_) return absl::OkStatus();
     errno = 0;
-    unread_.size = std::fread(input_.data(), 1, input_.size(), file_.get());
+    unread_.size = std::fread(input_.get(), 1, kInputBytes, file_.get());
     if (std::ferror(file_.get()) != 0) {
       return absl::ErrnoToStatus(errno, path_);
     }
-    file_ended_ = unread_.size < input_.size();
+    file_ended_ = unread_.size < kInputBytes;
     return absl::OkStatus();
   }
 
@@ -92,7 +93,7 @@ class FileLineReader final : public LineReader {
       if (absl::Status status = ReadInput(); !status.ok()) return status;
     }
     if (zstd_ != nullptr) return Decompress();
-    std::memcpy(text_.data() + end_, input_.data(), unread_.size);
+    std::memcpy(text_.get() + end_, input_.get(), unread_.size);
     unread_.pos = unread_.size;
     end_ += unread_.size;
     text_ended_ = unread_.size == 0;
@@ -104,7 +105,7 @@ class FileLineReader final : public LineReader {
       text_ended_ = true;
       return absl::OkStatus();
     }
-    ZSTD_outBuffer output = {text_.data() + end_, text_.size() - end_, 0};
+    ZSTD_outBuffer output = {text_.get() + end_, kTextBytes - end_, 0};
     const size_t result = ZSTD_decompressStream(zstd_.get(), &output, &unread_);
     if (ZSTD_isError(result) != 0) {
       return absl::DataLossError(
@@ -123,24 +124,36 @@ class FileLineReader final : public LineReader {
 
   const std::string path_;
   const std::unique_ptr<std::FILE, CloseFile> file_;
-  std::vector<char> input_;
+  // Large, and so not filled with zeros.
+  const std::unique_ptr<char[]> input_;
   ZSTD_inBuffer unread_ = {nullptr, 0, 0};
   bool file_ended_ = false;
 
   std::unique_ptr<ZSTD_DCtx, FreeContext> zstd_;  // none for plain text
   bool frame_ended_ = false;
 
-  std::vector<char> text_;
+  const std::unique_ptr<char[]> text_;
   size_t begin_ = 0;
   size_t end_ = 0;
   bool text_ended_ = false;
 };
 
+// Null, with errno, where there is none.
+std::FILE* OpenFile(const std::string& path) {
+  const trace::MemoryFiles* const files = trace::MemoryFiles::Current();
+  if (files == nullptr) return std::fopen(path.c_str(), "rbe");
+  const std::string* const bytes = files->Find(path);
+  errno = ENOENT;
+  return bytes == nullptr
+             ? nullptr
+             : fmemopen(const_cast<char*>(bytes->data()), bytes->size(), "rb");
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<LineReader>> LineReader::Open(
     const std::string& path) {
-  std::FILE* file = std::fopen(path.c_str(), "rbe");
+  std::FILE* file = OpenFile(path);
   if (file == nullptr) return absl::ErrnoToStatus(errno, path);
   auto reader = std::make_unique<FileLineReader>(path, file);
   if (absl::Status status = reader->Start(); !status.ok()) return status;

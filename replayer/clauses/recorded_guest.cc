@@ -63,6 +63,7 @@ bool RecordedGuest::Load(const trace::Trap& trap) {
 }
 
 void RecordedGuest::LoadState(const trace::Trap& trap) {
+  step_.findings.Clear();
   guest_.state = StateOf(trap.before);
   guest_.gate = {trap.gate_lo, trap.gate_hi};
   guest_.lguest_data_accessible =
@@ -159,7 +160,9 @@ void RecordedGuest::Remember(uint32_t pa, const uint8_t* bytes,
     const bool written = std::any_of(
         step_.did.accesses.begin(), step_.did.accesses.end(),
         [&](const Access& a) { return a.write && Overlaps(a, pa + i); });
-    if (!written) guest_.memory.try_emplace(pa + i, bytes[i]);
+    if (!written && !guest_.memory.contains(pa + i)) {
+      guest_.memory[pa + i] = bytes[i];
+    }
   }
 }
 

@@ -6,19 +6,18 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "proto/memory_files.h"
 #include "proto/testing_files.h"
 #include "replayer/capture/import.h"
 #include "tools/fuzz/harness.h"
-#include "tools/fuzz/scratch.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace trapline;
-  const fuzz::MemoryFile file(
-      std::string(reinterpret_cast<const char*>(data), size));
-  const std::string output = fuzz::ScratchPath();
+  trace::MemoryFiles files;
+  files["input"].assign(reinterpret_cast<const char*>(data), size);
   trace::WriterOptions options;
   options.zstd_level = 1;
-  const auto counts = capture::Import(file.path(), output, options);
+  const auto counts = capture::Import("input", "output", options);
   if (!counts.ok()) {
     if (!absl::IsDataLoss(counts.status()) ||
         counts.status().message().empty()) {
@@ -26,7 +25,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     }
     return 0;
   }
-  const auto lines = trace::ReadTrace(output);
+  const auto lines = trace::ReadTrace("output");
   if (!lines.ok()) {
     fuzz::Fail("imported, but: " + lines.status().ToString());
   }

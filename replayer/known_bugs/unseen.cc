@@ -23,11 +23,9 @@ using Segment = properties::Segment<uint32_t, bool>;
 // Runs of bytes, each in hexadecimal by the address of its first.
 Json MemoryOf(const Guest& guest, const Guest& seen) {
   std::map<uint32_t, uint8_t> bytes;
-  for (const auto& [pa, byte] : guest.memory) {
-    const auto known = seen.memory.find(pa);
-    if (byte != (known == seen.memory.end() ? 0 : known->second)) {
-      bytes[pa] = byte;
-    }
+  for (const uint32_t pa : guest.memory.addresses()) {
+    const uint8_t byte = guest.memory.at(pa);
+    if (byte != seen.memory.at(pa)) bytes[pa] = byte;
   }
   Json memory = Json::object();
   std::string address;

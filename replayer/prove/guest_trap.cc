@@ -119,9 +119,7 @@ void GuestTrap::AddCode(const properties::Guest& guest, const Step& step) {
   const uint32_t length = std::min(kMostCode, kPageSize - place.pa % kPageSize);
   std::string& bytes = kept_.emplace_back();
   for (uint32_t i = 0; i < length; ++i) {
-    const auto byte = guest.memory.find(place.pa + i);
-    bytes.push_back(
-        byte == guest.memory.end() ? '\0' : static_cast<char>(byte->second));
+    bytes.push_back(static_cast<char>(guest.memory.at(place.pa + i)));
   }
   trap_.insn = bytes;
 }

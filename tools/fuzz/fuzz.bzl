@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 
-"""Harnesses: fuzzed by libFuzzer, and run on committed inputs by a test."""
+"""Harnesses: fuzzed by libFuzzer, run on committed inputs by a test and timed."""
 
 # What brings main. afl-cc does not look for its flags where Bazel puts them, in
 # a file.
@@ -32,11 +32,12 @@ def fuzzer(name, test, deps, testonly = False):
     )
 
 def fuzz_target(name, srcs, deps, corpus = [], testonly = False):
-    """Defines a harness and its test.
+    """Defines a harness, its test and its benchmark.
 
     Args:
       name: of the program that libFuzzer drives, for --config=fuzz; name +
-        "_test" runs the harness on the corpus, or on what --test_arg names.
+        "_test" runs the harness on the corpus, or on what --test_arg names,
+        name + "_benchmark" tells how long that takes.
       srcs: the harness, LLVMFuzzerTestOneInput.
       deps: what that needs.
       corpus: inputs, a file each.
@@ -63,5 +64,16 @@ def fuzz_target(name, srcs, deps, corpus = [], testonly = False):
         deps = [
             ":" + name + "_harness",
             "//tools/fuzz:take_inputs",
+        ],
+    )
+    native.cc_binary(
+        name = name + "_benchmark",
+        args = ["$(locations %s)" % input for input in corpus],
+        data = corpus,
+        tags = ["manual"],
+        testonly = testonly,
+        deps = [
+            ":" + name + "_harness",
+            "//tools/fuzz:benchmark_inputs",
         ],
     )
