@@ -16,11 +16,6 @@ namespace trapline::properties {
 namespace {
 
 constexpr size_t kNowhere = SIZE_MAX;
-constexpr char kLogic[] = "QF_BV";
-// Where a question is asked afresh, with all that Z3 knows of simplifying. Its
-// incremental solver is quicker only where it is quick.
-constexpr unsigned kConflicts = 2000;
-
 const char* AnswerName(z3::check_result answer) {
   return answer == z3::sat ? "sat" : answer == z3::unsat ? "unsat" : "unknown";
 }
@@ -31,13 +26,13 @@ Path::Path(Symbols* symbols, const Limits& limits, QueryObserver observer)
     : symbols_(symbols),
       limits_(limits),
       observer_(std::move(observer)),
-      solver_(symbols->context, kLogic),
+      solver_(&symbols->context),
       conditions_(symbols->context),
       assumed_(symbols->context),
       known_(symbols->context),
       values_(symbols->context),
+      reduced_(symbols->context),
       asked_(symbols->context) {
-  solver_.set("max_conflicts", kConflicts);
   symbols->memory.Begin();
 }
 
@@ -54,31 +49,30 @@ absl::StatusOr<std::optional<z3::model>> Path::Find(const z3::expr& condition) {
   std::optional<z3::model> model;
   z3::check_result answer = Check(&solver_, assumed_, &agreements, &model);
   if (answer == z3::unsat) reasons = ConditionsOf(solver_.unsat_core());
-  // Z3 4.8.12 may lose an assertion where it gave up: no guest is taken on its
-  // word.
-  if (answer == z3::sat &&
-      !model->eval(condition && Condition(), true).is_true()) {
-    answer = z3::unknown;
-  }
+  const bool gave_up = answer == z3::unknown;
   std::string why;
-  if (answer == z3::unknown) {
+  if (gave_up) {
+    // Once more, with all that Z3 knows of simplifying.
     z3::solver once = z3::tactic(context(), "qfbv").mk_solver();
     once.set("timeout", limits_.milliseconds);
-    for (const z3::expr& held : solver_.assertions()) once.add(held);
+    for (const z3::expr& held : solver_.facts()) once.add(held);
     for (const z3::expr& held : assumed_) once.add(held);
     answer = Check(&once, z3::expr_vector(context()), &agreements, &model);
+    for (const z3::expr& agreement : agreements) solver_.add(agreement);
     if (answer == z3::unknown) why = once.reason_unknown();
   }
   Observe(answer, start);
   if (answer == z3::unsat) symbols_->refutations.Add(condition, reasons);
-  solver_.pop();
+  solver_.pop(1);
   for (const z3::expr& agreement : agreements) solver_.add(agreement);
+  if (gave_up) solver_.renew();
   if (answer == z3::sat) return model;
   if (answer == z3::unsat) return std::optional<z3::model>();
   return absl::DeadlineExceededError(absl::StrCat("Z3 gave up: ", why));
 }
 
-z3::check_result Path::Check(z3::solver* solver, const z3::expr_vector& assumed,
+template <class Solver>
+z3::check_result Path::Check(Solver* solver, const z3::expr_vector& assumed,
                              z3::expr_vector* agreements,
                              std::optional<z3::model>* model) const {
   while (true) {
@@ -119,11 +113,11 @@ void Path::Observe(z3::check_result answer,
       std::chrono::steady_clock::now() - start;
   observer_({answer, time.count(), [&] {
                std::vector<Z3_ast> facts;
-               const z3::expr_vector held = solver_.assertions();
-               for (const z3::expr& fact : held) facts.push_back(fact);
+               for (const z3::expr& fact : solver_.facts())
+                 facts.push_back(fact);
                for (const z3::expr& fact : assumed_) facts.push_back(fact);
                return std::string(Z3_benchmark_to_smtlib_string(
-                   context(), "", kLogic, AnswerName(answer), "", facts.size(),
+                   context(), "", "QF_BV", AnswerName(answer), "", facts.size(),
                    facts.data(), context().bool_val(true)));
              }});
 }
@@ -158,6 +152,8 @@ void Path::Learn(const z3::expr& fact, bool holds) {
     for (unsigned i = 0; i < fact.num_args(); ++i) Learn(fact.arg(i), holds);
     return;
   }
+  reductions_.clear();
+  reduced_.resize(0);
   known_.push_back(fact);
   values_.push_back(context().bool_val(holds));
   if (!holds || !fact.is_eq()) return;
@@ -168,8 +164,16 @@ void Path::Learn(const z3::expr& fact, bool holds) {
   }
 }
 
-z3::expr Path::Reduce(const z3::expr& condition) const {
-  return condition.simplify().substitute(known_, values_).simplify();
+z3::expr Path::Reduce(const z3::expr& condition) {
+  const auto [found, is_new] =
+      reductions_.try_emplace(condition.id(), reduced_.size() + 1);
+  if (is_new) {
+    reduced_.push_back(condition);
+    reduced_.push_back(symbols_->simplifications.Of(condition)
+                           .substitute(known_, values_)
+                           .simplify());
+  }
+  return reduced_[static_cast<int>(found->second)];
 }
 
 bool Path::Decide(const z3::expr& any_condition) {

@@ -19,6 +19,7 @@
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "properties/scoped_solver.h"
 #include "properties/symbolic_memory.h"
 #include "properties/symbols.h"
 
@@ -27,8 +28,9 @@ namespace trapline::properties {
 // Where to give up, which is never a proof.
 struct Limits {
   size_t paths = 10'000;
-  size_t decisions = 1'000;       // along one path
-  unsigned milliseconds = 5'000;  // of Z3, for each question
+  size_t decisions = 1'000;  // along one path
+  // Of Z3, for each question that is not easy.
+  unsigned milliseconds = 5'000;
 };
 
 // A question to Z3, as it was answered.
@@ -68,7 +70,7 @@ class Path {
   absl::StatusOr<std::optional<z3::model>> Find(const z3::expr& condition);
 
   // `condition` as it stands on this path: what was decided is put in.
-  z3::expr Reduce(const z3::expr& condition) const;
+  z3::expr Reduce(const z3::expr& condition);
 
   // The symbols lead along this path if and only if this holds.
   z3::expr Condition() const { return z3::mk_and(conditions_); }
@@ -86,6 +88,8 @@ class Path {
     asked_.resize(0);
     known_.resize(0);
     values_.resize(0);
+    reductions_.clear();
+    reduced_.resize(0);
     symbols_->memory.Restart();
   }
   bool TurnRound();
@@ -96,7 +100,10 @@ class Path {
     bool other_is_open;
   };
 
-  z3::check_result Check(z3::solver* solver, const z3::expr_vector& assumed,
+  // Asks until the memory of the guest that is found agrees with itself. What
+  // that takes is added to `agreements`.
+  template <class Solver>
+  z3::check_result Check(Solver* solver, const z3::expr_vector& assumed,
                          z3::expr_vector* agreements,
                          std::optional<z3::model>* model) const;
   void Observe(z3::check_result answer,
@@ -109,12 +116,16 @@ class Path {
   const Limits limits_;
   const QueryObserver observer_;
   // Holds that each of assumed_ implies its condition, one scope a decision.
-  z3::solver solver_;
+  ScopedSolver solver_;
   z3::expr_vector conditions_;
   z3::expr_vector assumed_;
   // What the conditions say, atom by atom: known_[i] is values_[i].
   z3::expr_vector known_;
   z3::expr_vector values_;
+  // What Reduce made of a condition, by its id: where it stands in reduced_,
+  // each behind the condition, so that an id stays that of its expression.
+  std::unordered_map<unsigned, unsigned> reductions_;
+  z3::expr_vector reduced_;
   // Of each name: below how many conditions the solver has it; kNowhere.
   std::vector<size_t> scopes_;
   std::vector<Decision> decisions_;

@@ -9,6 +9,7 @@
 #include <z3++.h>
 
 #include "properties/refutations.h"
+#include "properties/simplifications.h"
 #include "properties/symbolic_memory.h"
 
 namespace trapline::properties {
@@ -17,6 +18,7 @@ struct Symbols {
   z3::context context;
   SymbolicMemory memory{&context};
   Refutations refutations{&context};
+  Simplifications simplifications{&context};
 };
 
 }  // namespace trapline::properties

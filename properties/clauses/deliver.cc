@@ -19,16 +19,15 @@ BoolOf<Guest> IsTold(const Step<Guest>& s) {
 template <class Guest>
 BoolOf<Guest> PushesInPlace(const Step<Guest>& s, const SegmentOf<Guest>& ss) {
   const auto place = PlaceOfFrame(s, ss);
-  const auto high_page = place.high.pa & 0xFFFFF000;
-  const auto low_page = place.low.pa & 0xFFFFF000;
-  auto esp = StackTop(s);
+  const auto page_of_top = place.of_top.pa & 0xFFFFF000;
+  const auto page_before = place.of_before.pa & 0xFFFFF000;
+  uint32_t below = 0;
   BoolOf<Guest> in_place = true;
   for (const Access<Guest>* push : Writes(s)) {
-    esp = esp - 4;
-    const auto va = StackAddress(s, ss, esp);
-    const auto is_high = ((va ^ place.high_va) & 0xFFFFF000) == 0;
-    const auto page = s.guest.Select(is_high, high_page, low_page);
-    in_place = in_place && push->pa == (page | (va & 0xFFF));
+    below += 4;
+    const auto page =
+        s.guest.Select(place.IsBefore(below), page_before, page_of_top);
+    in_place = in_place && push->pa == (page | ((place.top - below) & 0xFFF));
   }
   return in_place;
 }
@@ -77,6 +76,7 @@ absl::Span<const Clause> DeliverClauses() {
        "SDM volume 3, 3.4.5: a segment's base, and its flag B",
        [](const auto& s) {
          return IsTold(s) && !HasFlatStack(s) && HasAlignedGpgdir(s) &&
+                !WrapsRound(s, s.guest.ss()) &&
                 HasMappedStack(s, s.guest.ss()) && !RefusesInside(s);
        },
        [](const auto& s) { return PushesInPlace(s, s.guest.ss()); }},
@@ -94,8 +94,8 @@ absl::Span<const Clause> DeliverClauses() {
        [](const auto& s) {
          return s.before.dead == 0 && HasHandler(s) && HasFlatStack(s) &&
                 HasAlignedGpgdir(s) && IsTrap(s, 0) && SelectorsAgree(s) &&
-                s.guest.lguest_data_accessible() &&
-                IsAbsent(s, StackTop(s) - 1) && !RefusesReadInside(s);
+                s.guest.lguest_data_accessible() && HasAbsentStack(s) &&
+                !RefusesReadInside(s);
        },
        [](const auto& s) { return !s.bug && Lives(s) && IsHandedOnAs(s, 8); }},
       {"deliver.lives", "A trap that can be told kills no guest.",

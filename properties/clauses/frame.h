@@ -98,42 +98,55 @@ BoolOf<Guest> HasFlatStack(const Step<Guest>& s) {
   return s.guest.ss().base == 0 && s.guest.ss().is_32_bit;
 }
 
-// The linear address of a stack pointer in the segment `ss`.
+// The linear address of the top of the stack, in the segment `ss`. Of one of 16
+// bits the top behind 0xFFFF is told as 0, before the first push.
 template <class Guest>
-typename Guest::Word StackAddress(const Step<Guest>& s,
-                                  const SegmentOf<Guest>& ss,
-                                  const typename Guest::Word& esp) {
-  return ss.base + s.guest.Select(ss.is_32_bit, esp, esp & 0xFFFF);
+typename Guest::Word LinearTop(const Step<Guest>& s,
+                               const SegmentOf<Guest>& ss) {
+  const auto top = StackTop(s);
+  if (!s.guest.IsFalse(!ss.is_32_bit)) {
+    return ss.base +
+           s.guest.Select(ss.is_32_bit, top, ((top - 1) & 0xFFFF) + 1);
+  }
+  return ss.base + top;
 }
 
-// Where the frame belongs: in the page of its first byte pushed, and where it
-// crosses into one more, in that of its last. The stack is flat where nothing
-// else is said: so its addresses are plainly those that the handler has.
+// Whether the frame goes round from the segment's start to its end.
+template <class Guest>
+BoolOf<Guest> WrapsRound(const Step<Guest>& s, const SegmentOf<Guest>& ss) {
+  return !ss.is_32_bit && ((StackTop(s) - 1) & 0xFFFF) + 1 < FrameSize(s);
+}
+
+// Where the frame belongs, which is at most two pages: the one that its top is
+// in, and the one before. They are looked up apart: so the first is plainly
+// that which the handler looks up, and no borrow has to be followed.
 template <class Guest>
 struct FramePlace {
   using Word = typename Guest::Word;
+  using Bool = typename Guest::Bool;
 
-  Word high_va;
-  Word low_va;
-  Place<Guest> high;
-  Place<Guest> low;
+  Word top;   // linear
+  Word size;  // of the frame, in bytes
+  Place<Guest> of_top;
+  Place<Guest> of_before;
 
-  typename Guest::Bool Crosses() const {
-    return ((high_va ^ low_va) & 0xFFFFF000) != 0;
-  }
+  Word Before() const { return top - 0x1000; }
+  // Whether the byte that is `below` bytes below the top is in the page before.
+  Bool IsBefore(const Word& below) const { return (top & 0xFFF) < below; }
+  // Whether any of the frame is in these pages.
+  Bool UsesTop() const { return (top & 0xFFF) != 0; }
+  Bool UsesBefore() const { return IsBefore(size); }
 };
 
+// The stack is flat where nothing else is said.
 template <class Guest>
 FramePlace<Guest> PlaceOfFrame(
     const Step<Guest>& s, const SegmentOf<Guest>& ss = FlatSegment<Guest>()) {
-  const auto top = StackTop(s);
-  const auto high = StackAddress(s, ss, top - 1);
-  const auto low = StackAddress(s, ss, top - FrameSize(s));
-  FramePlace<Guest> place = {high, low, PlaceOf(s, high), {}};
-  place.low = s.guest.IsFalse(place.Crosses())
-                  ? Place<Guest>{place.high.mapped,
-                                 (place.high.pa & 0xFFFFF000) | (low & 0xFFF)}
-                  : PlaceOf(s, low);
+  const auto top = LinearTop(s, ss);
+  FramePlace<Guest> place = {top, FrameSize(s), PlaceOf(s, top), {}};
+  if (!s.guest.IsFalse(place.UsesBefore())) {
+    place.of_before = PlaceOf(s, place.Before());
+  }
   return place;
 }
 
@@ -142,16 +155,27 @@ template <class Guest>
 BoolOf<Guest> HasMappedStack(
     const Step<Guest>& s, const SegmentOf<Guest>& ss = FlatSegment<Guest>()) {
   const auto place = PlaceOfFrame(s, ss);
-  return place.high.mapped && place.low.mapped && Inside(s, place.high.pa, 1) &&
-         Inside(s, place.low.pa, 1);
+  const auto is_there = [&](const Place<Guest>& page) {
+    return page.mapped && Inside(s, page.pa, 1);
+  };
+  return (!place.UsesTop() || is_there(place.of_top)) &&
+         (!place.UsesBefore() || is_there(place.of_before));
+}
+
+// Whether the page of the frame's first byte is absent in the guest's tables.
+template <class Guest>
+BoolOf<Guest> HasAbsentStack(const Step<Guest>& s) {
+  const auto top = StackTop(s);
+  const auto is_empty = (top & 0xFFF) == 0;
+  return (!is_empty && IsAbsent(s, top)) ||
+         (is_empty && IsAbsent(s, top - 0x1000));
 }
 
 // Whether the handler looks for the frame where it belongs: in one page, and
 // the top in it.
 template <class Guest>
 BoolOf<Guest> HasStackInOnePage(const Step<Guest>& s) {
-  const auto top = StackTop(s);
-  return ((top ^ (top - FrameSize(s))) & 0xFFFFF000) == 0;
+  return (StackTop(s) & 0xFFF) >= FrameSize(s);
 }
 
 // Whether the kernel may write there. SDM volume 3, section 4.6: CR0.WP is set.
@@ -160,8 +184,9 @@ BoolOf<Guest> HasWritableStack(const Step<Guest>& s) {
   const auto place = PlaceOfFrame(s);
   const auto paging = HasPaging(s);
   if (s.guest.IsFalse(paging)) return true;
-  return !paging || (WalkTo(s, place.high_va).writable &&
-                     WalkTo(s, place.low_va).writable);
+  return !paging ||
+         ((!place.UsesTop() || WalkTo(s, place.top).writable) &&
+          (!place.UsesBefore() || WalkTo(s, place.Before()).writable));
 }
 
 // A present gate.
@@ -183,11 +208,12 @@ BoolOf<Guest> IsTellable(const Step<Guest>& s) {
          HasAlignedGpgdir(s) && HasStackInOnePage(s) && HasMappedStack(s);
 }
 
-// Linear addresses at which the frame, or the top of the stack, may be.
+// Linear addresses in each page that the frame, or the top of the stack, is in.
 template <class Guest>
 FewWords<Guest> StackAddresses(const Step<Guest>& s) {
   const auto top = StackTop(s);
-  return {top, top - 1, top - FrameSize(s)};
+  const auto before = s.guest.Select(HasStackInOnePage(s), top, top - 0x1000);
+  return {top, before};
 }
 
 // Whether nothing was read but the entries through which these linear addresses

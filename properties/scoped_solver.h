@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// A solver with scopes that can be asked again after it gave up.
+
+#ifndef TRAPLINE_PROPERTIES_SCOPED_SOLVER_H_
+#define TRAPLINE_PROPERTIES_SCOPED_SOLVER_H_
+
+#include <z3++.h>
+
+#include <cstddef>
+#include <vector>
+
+namespace trapline::properties {
+
+// Of bit-vectors; gives up after some thousand conflicts. It is quick where a
+// question is easy, since it keeps what the last one taught it. Its members are
+// named as those of z3::solver are.
+class ScopedSolver {
+ public:
+  explicit ScopedSolver(z3::context* context);
+
+  void push();
+  void pop(size_t scopes);
+  void add(const z3::expr& fact);
+
+  // All that it holds.
+  const z3::expr_vector& facts() const { return facts_; }
+
+  z3::check_result check(const z3::expr_vector& assumed) {
+    return solver_.check(assumed);
+  }
+  z3::model get_model() const { return solver_.get_model(); }
+  z3::expr_vector unsat_core() const { return solver_.unsat_core(); }
+
+  // Begins anew with what it holds. To be called where it gave up: Z3 4.8.12
+  // may have lost an assertion then.
+  void renew();
+
+ private:
+  z3::context& context_;
+  z3::solver solver_;
+  z3::expr_vector facts_;
+  std::vector<size_t> scopes_;  // how many facts were held when each was begun
+};
+
+}  // namespace trapline::properties
+
+#endif  // TRAPLINE_PROPERTIES_SCOPED_SOLVER_H_
