@@ -131,6 +131,7 @@ void AddState(const trace::Trap& trap, const model::State<uint32_t>& after,
 }
 
 struct Explanation {
+  LogFault fault;
   Differences differences;
   // Whether the log and the model part for good, which explains nothing. Where
   // they do: the index in the log, and what the model does there.
@@ -145,6 +146,7 @@ Explanation Run(const Setting& setting, const trace::Trap& trap,
   auto cpu = MakeCpu(setting, trap, world);
   model::handle_trap(cpu);
   Explanation result;
+  result.fault = fault;
   AddFault(trap, fault, world, &result.differences);
   AddAccesses(trap, world, &result.differences);
   Differences calls = ExplainCalls(trap.calls, world.calls(), world.messages(),
@@ -166,20 +168,24 @@ Explanation Run(const Setting& setting, const trace::Trap& trap,
 
 }  // namespace
 
-std::vector<Difference> Explain(const Setting& setting,
-                                const trace::Trap& trap) {
+std::vector<Difference> Explain(const Setting& setting, const trace::Trap& trap,
+                                LogFault* fault) {
   Explanation best = Run(setting, trap, {});
-  if (!best.lost) return std::move(best.differences);
-  for (const LogFault& fault : PossibleFaults(trap, best.index, best.wanted)) {
-    Explanation other = Run(setting, trap, fault);
+  std::vector<LogFault> faults;
+  if (best.lost) faults = PossibleFaults(trap, best.index, best.wanted);
+  for (const LogFault& possible : faults) {
+    Explanation other = Run(setting, trap, possible);
     if (other.lost) continue;
     // What was read is taken as given unless all else agrees.
-    if (fault.kind == LogFault::kRead && other.differences.size() > 1) continue;
+    if (possible.kind == LogFault::kRead && other.differences.size() > 1) {
+      continue;
+    }
     if (best.lost || other.differences.size() < best.differences.size()) {
       best = std::move(other);
     }
     if (!best.lost && best.differences.size() == 1) break;
   }
+  if (fault != nullptr) *fault = best.fault;
   return std::move(best.differences);
 }
 

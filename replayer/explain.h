@@ -10,6 +10,7 @@
 
 #include "proto/trap.h"
 #include "replayer/replay_trap.h"
+#include "replayer/scripted_world.h"
 
 namespace trapline::replay {
 
@@ -29,9 +30,9 @@ struct Difference {
 // All differences, in the order memory, calls, state; none where the trap
 // agrees. A memory log that does not match is explained by the one edit (an
 // access changed, too many, too few or out of order) that leaves the fewest
-// other differences.
-std::vector<Difference> Explain(const Setting& setting,
-                                const trace::Trap& trap);
+// other differences: `fault`, where one is asked for.
+std::vector<Difference> Explain(const Setting& setting, const trace::Trap& trap,
+                                LogFault* fault = nullptr);
 
 }  // namespace trapline::replay
 

@@ -11,9 +11,11 @@
 
 namespace trapline::replay {
 
-ScriptedWorld::ScriptedWorld(const trace::Trap& trap, LogFault fault)
+ScriptedWorld::ScriptedWorld(const trace::Trap& trap, LogFault fault,
+                             bool in_place)
     : trap_(trap),
       fault_(fault),
+      in_place_(in_place),
       log_size_(trap.accesses.size() -
                 (fault.kind == LogFault::kExtra ? 1 : 0)) {}
 
@@ -67,7 +69,7 @@ const trace::Access* ScriptedWorld::Match(uint32_t pa, size_t length,
     const size_t index = Index(used_);
     const trace::Access& access = trap_.accesses[index];
     if ((fault_.kind == LogFault::kChanged && fault_.index == index) ||
-        (access.address == pa && access.length == length &&
+        ((access.address == pa || !in_place_) && access.length == length &&
          access.write == write)) {
       ++used_;
       mine.recorded = index;

@@ -48,7 +48,9 @@ struct ModelAccess {
 
 class ScriptedWorld : public model::ConcreteValues {
  public:
-  ScriptedWorld(const trace::Trap& trap, LogFault fault);
+  // Unless `in_place`, the log's accesses go with the model's wherever they
+  // are.
+  ScriptedWorld(const trace::Trap& trap, LogFault fault, bool in_place = true);
 
   uint8_t ReadByte(uint32_t pa, bool ok) { return Read<uint8_t>(pa, ok); }
   std::array<uint8_t, 3> ReadBytes3(uint32_t pa, bool ok) {
@@ -108,6 +110,7 @@ class ScriptedWorld : public model::ConcreteValues {
 
   const trace::Trap& trap_;
   const LogFault fault_;
+  const bool in_place_;
   const size_t log_size_;  // its fault put right
   size_t used_ = 0;
   bool lost_ = false;

@@ -20,6 +20,7 @@
 #include "properties/engines/guest_tables.h"
 #include "properties/engines/plain_guest.h"
 #include "properties/engines/show_guest.h"
+#include "properties/engines/show_step.h"
 #include "properties/prove.h"
 
 namespace trapline::properties {
@@ -215,7 +216,37 @@ std::string CheckInsn(Bytes bytes, Handler<ConcreteGuest> handler) {
       HostName(site.host), ", ring ", input.ring(), ", code ",
       absl::BytesToHexString(absl::string_view(
           reinterpret_cast<const char*>(input.code.data()), kMaxInsn)),
-      "\n", wrong);
+      "\n", wrong, ShowStep(guest, handler));
+}
+
+Guest InsnGuest(Bytes bytes) {
+  static auto& sites = *new auto(MakeSites());
+  const Input input(bytes);
+  Site& site = sites[input.host % sites.size()];
+  SetUp(input, &site);
+  return site.guest;
+}
+
+std::string InsnInput(const model::Host& host,
+                      const model::State<uint32_t>& state, Bytes code) {
+  uint8_t place = 0;
+  for (const model::Flavor& flavor : model::kFlavors) {
+    if (flavor.name == host.flavor.name) break;
+    place += HostsOf(flavor).size();
+  }
+  for (const model::Host& other : HostsOf(host.flavor)) {
+    if (other.pae == host.pae && other.address_ok == host.address_ok) break;
+    ++place;
+  }
+  const uint32_t before_end = 0x1000 - (state.eip & 0xFFF);
+  uint32_t how = (state.cs - 1) & 3;
+  if (before_end <= 3) how |= before_end << 4;
+  if ((state.eflags & model::kEflagsTf) != 0) how |= 0x80;
+  std::string input = {static_cast<char>(place), static_cast<char>(how)};
+  for (const uint8_t byte : code.first(std::min(code.size(), kMaxInsn))) {
+    input.push_back(static_cast<char>(byte));
+  }
+  return input;
 }
 
 }  // namespace trapline::properties

@@ -8,6 +8,8 @@
 
 #include <string>
 
+#include "model/flavor.h"
+#include "model/state.h"
 #include "properties/decode/reading.h"
 #include "properties/guest.h"
 #include "properties/step.h"
@@ -25,6 +27,13 @@ namespace trapline::properties {
 //
 // Empty where all is well, else what is not.
 std::string CheckInsn(Bytes input, Handler<ConcreteGuest> handler);
+
+// The guest that the input is.
+Guest InsnGuest(Bytes input);
+
+// The input that is nearest to a guest of this state at this code.
+std::string InsnInput(const model::Host& host,
+                      const model::State<uint32_t>& state, Bytes code);
 
 }  // namespace trapline::properties
 

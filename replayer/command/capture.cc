@@ -2,14 +2,18 @@
 
 // The verbs `import` and `export`: captures to traces and back.
 
+#include <cstdint>
 #include <cstdio>
 #include <iostream>
 #include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "replayer/capture/export.h"
 #include "replayer/capture/import.h"
+#include "replayer/command/find_files.h"
 #include "replayer/command/verbs.h"
+#include "replayer/seeds/export_corpus.h"
 
 namespace trapline::command {
 namespace {
@@ -39,9 +43,31 @@ int RunImport(const Arguments& arguments) {
   return kOk;
 }
 
+int RunExportCorpus(const Arguments& arguments, const TrapRange& range) {
+  const std::string folder = arguments.Get("corpus");
+  absl::StatusOr<std::vector<std::string>> traces =
+      FindFiles(arguments.positional(), ".trace");
+  if (!traces.ok()) return Fail(traces.status());
+  absl::StatusOr<replay::CorpusCounts> counts =
+      replay::ExportCorpus(*traces, folder, range.begin, range.end);
+  if (!counts.ok()) return Fail(counts.status());
+  std::fprintf(stderr, "%s: %zu seeds of handle_trap, %zu of emulate_insn\n",
+               folder.c_str(), counts->handle_trap, counts->emulate_insn);
+  for (const std::string& path : counts->without) {
+    std::fprintf(stderr, "no seed takes this path: %s\n", path.c_str());
+  }
+  return kOk;
+}
+
 int RunExport(const Arguments& arguments) {
   absl::StatusOr<TrapRange> range = GetRange(arguments);
   if (!range.ok()) return Fail(range.status());
+  if (arguments.Has("corpus")) return RunExportCorpus(arguments, *range);
+  if (arguments.positional().size() != 1) {
+    return FailUse(
+        "export takes one TRACE, and more with --corpus DIR alone; see "
+        "'trapline export --help'");
+  }
   const absl::Status status = capture::Export(
       arguments.positional()[0], std::cout, range->begin, range->end);
   // Of an output that takes no more, main tells.
@@ -65,12 +91,13 @@ Verb ImportVerb() {
 
 Verb ExportVerb() {
   return {"export",
-          "TRACE",
-          "Prints a trace as a JSON Lines capture",
+          "TRACE...",
+          "Prints a trace as a JSON Lines capture, or makes inputs of fuzzers",
           "tools/trapline export boot.trace --range 100:200",
-          {{"range", "A:B", "only traps A to B, B not included"}},
+          {{"range", "A:B", "only traps A to B, B not included"},
+           {"corpus", "DIR", "make a seed for each path of the handler"}},
           1,
-          1,
+          SIZE_MAX,
           RunExport};
 }
 

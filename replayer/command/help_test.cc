@@ -23,9 +23,10 @@ using ::testing::Not;
 using ::testing::StartsWith;
 
 std::vector<Verb> Verbs() {
-  return {ImportVerb(), ConvertVerb(), ExportVerb(), InfoVerb(),    StatsVerb(),
-          CheckVerb(),  DumpVerb(),    ReplayVerb(), RecoverVerb(), SliceVerb(),
-          DiffVerb(),   DecodeVerb(),  ProveVerb()};
+  return {ImportVerb(),  ConvertVerb(), ExportVerb(), InfoVerb(),
+          StatsVerb(),   CheckVerb(),   DumpVerb(),   ReplayVerb(),
+          RecoverVerb(), SliceVerb(),   DiffVerb(),   MinimizeVerb(),
+          DecodeVerb(),  ProveVerb()};
 }
 
 TEST(Help, NamesEveryVerbAndEveryExitStatus) {
@@ -92,6 +93,7 @@ std::string FolderOfExamples() {
   }
   const std::string bytes = trace::ReadBytes(folder + "/boot.trace");
   trace::WriteBytes(folder + "/cut.trace.part", bytes.substr(0, 3000));
+  fs::copy_file(Historic("3.12.9-in-ax-inverted"), folder + "/broken.trace");
   fs::create_directory(folder + "/recording");
   trace::WriteBytes(
       folder + "/recording/cpu0.raw",
@@ -110,7 +112,8 @@ TEST(Help, HasAnExampleOfEachVerbThatWorks) {
     ASSERT_THAT(example, Exits(0));
     EXPECT_FALSE(example.out.empty() && example.err.empty());
   }
-  for (const std::string made : {"boot.trace", "saved.trace", "part.trace"}) {
+  for (const std::string made :
+       {"boot.trace", "saved.trace", "part.trace", "least.trace"}) {
     EXPECT_THAT(Trapline({"check", absl::StrCat(folder, "/", made)}), Exits(0));
   }
 }

@@ -11,7 +11,7 @@ int main(int argc, char** argv) {
   const int status =
       Run({ImportVerb(), ConvertVerb(), ExportVerb(), InfoVerb(), StatsVerb(),
            CheckVerb(), DumpVerb(), ReplayVerb(), RecoverVerb(), SliceVerb(),
-           DiffVerb(), DecodeVerb(), ProveVerb()},
+           DiffVerb(), MinimizeVerb(), DecodeVerb(), ProveVerb()},
           argc, argv);
   if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
     std::fputs("trapline: the output could not be written in full\n", stderr);

@@ -19,9 +19,10 @@ Verb StatsVerb();    // stats.cc
 Verb DumpVerb();     // dump.cc
 Verb RecoverVerb();  // salvage.cc
 Verb SliceVerb();
-Verb DiffVerb();    // diff.cc
-Verb DecodeVerb();  // decode.cc
-Verb ProveVerb();   // prove.cc
+Verb DiffVerb();      // diff.cc
+Verb MinimizeVerb();  // minimize.cc
+Verb DecodeVerb();    // decode.cc
+Verb ProveVerb();     // prove.cc
 
 }  // namespace trapline::command
 

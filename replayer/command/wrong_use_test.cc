@@ -19,8 +19,8 @@ using ::testing::HasSubstr;
 
 const std::vector<std::string>& Verbs() {
   static const auto& verbs = *new std::vector<std::string>{
-      "import", "export",  "info",  "stats", "check", "dump",
-      "replay", "recover", "slice", "diff",  "decode"};
+      "import", "export",  "info",  "stats", "check",    "dump",
+      "replay", "recover", "slice", "diff",  "minimize", "decode"};
   return verbs;
 }
 

@@ -6,8 +6,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "model/handle_trap.h"
-#include "properties/coverage/feasible_paths.h"
-#include "properties/logging_world.h"
 #include "replayer/explain.h"
 #include "replayer/recorded_world.h"
 
@@ -19,16 +17,24 @@ using properties::Taken;
 // A recorded trap's World that notes which way the handler goes.
 class PathWorld : public RecordedWorld {
  public:
-  using RecordedWorld::RecordedWorld;
+  PathWorld(const trace::Trap& trap, bool kill_messages, TrapPath* path)
+      : RecordedWorld(trap, kill_messages), path_(*path) {}
 
   bool Take(model::Branch branch, bool condition) {
-    path_.push_back({branch, condition});
+    path_.path.push_back({branch, condition});
     return condition;
   }
-  const std::vector<Taken>& path() const { return path_; }
+  bool ShadowAbsent(uint32_t entry) {
+    path_.shadow_absent.push_back(RecordedWorld::ShadowAbsent(entry));
+    return path_.shadow_absent.back();
+  }
+  bool PageUnavailable(uint32_t pfn) {
+    path_.page_unavailable.push_back(RecordedWorld::PageUnavailable(pfn));
+    return path_.page_unavailable.back();
+  }
 
  private:
-  std::vector<Taken> path_;
+  TrapPath& path_;
 };
 
 std::string KeyOf(const std::vector<Taken>& path, bool bug) {
@@ -43,19 +49,30 @@ std::string KeyOf(const std::vector<Taken>& path, bool bug) {
 
 }  // namespace
 
+std::optional<TrapPath> PathOf(const Setting& setting,
+                               const trace::Trap& trap) {
+  const bool tells = (setting.needed & ~trap.present) == 0;
+  if (!tells || (!Agrees(setting, trap) && !Explain(setting, trap).empty())) {
+    return std::nullopt;
+  }
+  TrapPath path;
+  PathWorld world(trap, setting.kill_messages, &path);
+  auto cpu = MakeCpu(setting, trap, world);
+  model::handle_trap(cpu);
+  path.bug = cpu.bug;
+  return path;
+}
+
 void PathCounter::Add(const trace::Trap& trap) {
-  const bool tells = (setting_.needed & ~trap.present) == 0;
-  if (!tells || (!Agrees(setting_, trap) && !Explain(setting_, trap).empty())) {
+  const std::optional<TrapPath> path = PathOf(setting_, trap);
+  if (!path) {
     ++diverged_;
     return;
   }
-  PathWorld world(trap, setting_.kill_messages);
-  auto cpu = MakeCpu(setting_, trap, world);
-  model::handle_trap(cpu);
-  Trail& trail = trails_[KeyOf(world.path(), cpu.bug)];
+  Trail& trail = trails_[KeyOf(path->path, path->bug)];
   if (trail.traps++ != 0) return;
   trail.first = trap.number;
-  trail.text = properties::PathText(world.path(), cpu.bug);
+  trail.text = path->Text();
 }
 
 absl::StatusOr<Coverage> PathCounter::Finish() const {

@@ -6,6 +6,7 @@
 #define TRAPLINE_REPLAYER_COVERAGE_TAKEN_PATHS_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -13,10 +14,27 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
+#include "properties/coverage/feasible_paths.h"
+#include "properties/logging_world.h"
 #include "proto/trap.h"
 #include "replayer/replay_trap.h"
 
 namespace trapline::replay {
+
+// The path of one trap.
+struct TrapPath {
+  std::vector<properties::Taken> path;
+  bool bug = false;  // it ends where the host ran into BUG_ON
+  // What the host answered, in the order it was asked.
+  std::vector<bool> shadow_absent;
+  std::vector<bool> page_unavailable;
+
+  std::string Text() const { return properties::PathText(path, bug); }
+};
+
+// Nullopt where the model does not do what the host did, or where words are
+// missing that it reads.
+std::optional<TrapPath> PathOf(const Setting& setting, const trace::Trap& trap);
 
 struct Coverage {
   // Paths and how many traps took each, both lists sorted.

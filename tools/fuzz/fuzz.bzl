@@ -2,6 +2,35 @@
 
 """Harnesses: fuzzed by libFuzzer, run on committed inputs by a test and timed."""
 
+# What brings main. afl-cc does not look for its flags where Bazel puts them, in
+# a file.
+FUZZER = select({
+    "//tools/fuzz:afl": ["/usr/lib/afl/libAFLDriver.a"],
+    "//conditions:default": ["-fsanitize=fuzzer"],
+})
+
+# The linker has these of others go by tell_input.cc.
+WATCHED = ["-Wl,--wrap=main,--wrap=LLVMFuzzerTestOneInput"]
+
+def fuzzer(name, test, deps, testonly = False):
+    """Defines the program that fuzzes a harness.
+
+    Args:
+      name: of the program.
+      test: of this package, that takes inputs again.
+      deps: the harness.
+      testonly: whether only tests may use it.
+    """
+    native.cc_binary(
+        name = name,
+        srcs = ["//tools/fuzz:tell_input.cc"],
+        local_defines = ['FUZZ_TEST=\\"//%s:%s\\"' % (native.package_name(), test)],
+        linkopts = FUZZER + WATCHED,
+        tags = ["manual"],
+        deps = deps + ["//tools/fuzz:reproduce"],
+        testonly = testonly,
+    )
+
 def fuzz_target(name, srcs, deps, corpus = [], testonly = False):
     """Defines a harness, its test and its benchmark.
 
@@ -21,11 +50,10 @@ def fuzz_target(name, srcs, deps, corpus = [], testonly = False):
         testonly = testonly,
         alwayslink = True,
     )
-    native.cc_binary(
+    fuzzer(
         name = name,
+        test = name + "_test",
         deps = [":" + name + "_harness"],
-        linkopts = ["-fsanitize=fuzzer"],
-        tags = ["manual"],
         testonly = testonly,
     )
     native.cc_test(

@@ -24,13 +24,13 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "tools/fuzz/harness.h"
+#include "tools/fuzz/reproduce.h"
 
 namespace trapline::fuzz {
 namespace {
 
 constexpr absl::string_view kHex = "hex:";
-constexpr size_t kMaxInLine = 4096;  // bytes of an input, in a command line
-constexpr rlim_t kSeconds = 10;      // for one input
+constexpr rlim_t kSeconds = 10;  // for one input
 
 struct Input {
   std::string name;
@@ -132,12 +132,10 @@ void Report(const Input& input) {
                 std::ios::binary)
       << smallest;
   const char* target = std::getenv("TEST_TARGET");
-  std::fprintf(
-      stderr, "\nreproduce: bazel test %s --test_arg=%s\n",
-      target == nullptr ? "TARGET" : target,
-      smallest.size() <= kMaxInLine
-          ? absl::StrCat(kHex, absl::BytesToHexString(smallest)).c_str()
-          : "INPUT, which is 'input' of the test's outputs.zip");
+  const std::string line =
+      Reproduce(target == nullptr ? "TARGET" : target, smallest,
+                "INPUT, which is 'input' of the test's outputs.zip");
+  std::fprintf(stderr, "\n%s\n", line.c_str());
 }
 
 int Main(int argc, char** argv) {
