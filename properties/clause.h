@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include "absl/types/span.h"
@@ -18,22 +19,32 @@
 namespace trapline::properties {
 
 // What can be said of a step, of one guest or of all guests at once. Made from
-// a generic lambda that takes a `const Step<Guest>&` and captures nothing.
+// a generic lambda that takes a `const Step<Guest>&`. One that captures
+// nothing, as those of the clauses do, costs a call and no more.
 class Predicate {
  public:
   template <class Lambda>
   Predicate(Lambda lambda)  // NOLINT: so that a clause is one definition
-      : concrete_(lambda), symbolic_(lambda) {}
+      : symbolic_(lambda) {
+    if constexpr (std::is_convertible_v<Lambda, Plain>) {
+      plain_ = lambda;
+    } else {
+      concrete_ = lambda;
+    }
+  }
 
   bool operator()(const Step<ConcreteGuest>& step) const {
-    return concrete_(step);
+    return plain_ != nullptr ? plain_(step) : concrete_(step);
   }
   SymbolicBool operator()(const Step<SymbolicGuest>& step) const {
     return symbolic_(step);
   }
 
  private:
-  bool (*concrete_)(const Step<ConcreteGuest>&);
+  using Plain = bool (*)(const Step<ConcreteGuest>&);
+
+  Plain plain_ = nullptr;
+  std::function<bool(const Step<ConcreteGuest>&)> concrete_;
   std::function<SymbolicBool(const Step<SymbolicGuest>&)> symbolic_;
 };
 

@@ -78,7 +78,10 @@ class HostProver {
     for (Guest guest : *guests_) {
       const uint32_t switcher_addr = guest.host.switcher_addr;
       guest.host = proof_.host;
-      guest.host.switcher_addr = switcher_addr;
+      // Not every host may choose it.
+      if (guest.host.flavor.spares_switcher) {
+        guest.host.switcher_addr = switcher_addr;
+      }
       LearnFrom(guest);
     }
     const auto paths = ForEachPath(symbols_, proof_.host, options_,
@@ -86,7 +89,7 @@ class HostProver {
                                        const Step<SymbolicGuest>& step) {
                                      ++proof_.paths;
                                      Visit(path, guest, step);
-                                     return true;
+                                     return !IsDone();
                                    });
     for (Subject& subject : subjects_) {
       ClauseProof& proof = *subject.proof;
@@ -94,6 +97,9 @@ class HostProver {
       if (!paths.ok()) {
         proof.answer = Answer::kUnknown;
         proof.why = paths.status().ToString();
+      } else if (IsDone()) {
+        proof.answer = Answer::kUnknown;
+        proof.why = "another clause was refuted first";
       } else if (!subject.reached) {
         proof.answer = Answer::kVacuous;
       } else if (!subject.deviations.empty()) {
@@ -104,12 +110,21 @@ class HostProver {
   }
 
  private:
+  bool IsDone() const {
+    if (!options_.stop_at_first) return false;
+    return std::any_of(subjects_.begin(), subjects_.end(),
+                       [](const Subject& subject) {
+                         return subject.proof->answer == Answer::kRefuted;
+                       });
+  }
+
   void Visit(Path& path, const SymbolicGuest& guest,
              const Step<SymbolicGuest>& step) {
     const auto is_never = [&](const SymbolicBool& truth) {
       return path.Reduce(truth.Lift(path.context())).is_false();
     };
     for (Subject& subject : subjects_) {
+      if (IsDone()) return;
       if (subject.closed) continue;
       const Clause& clause = *subject.proof->clause;
       const SymbolicBool premise = clause.premise(step);

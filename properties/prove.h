@@ -63,6 +63,9 @@ struct ProveOptions {
   Handler<SymbolicGuest> symbolic = model::handle_trap;
   Handler<ConcreteGuest> concrete = model::handle_trap;
   QueryObserver on_query;
+  // Ends with the first clause that is refuted; of the others nothing is known
+  // then.
+  bool stop_at_first = false;
 };
 
 // Proves one host after the other. What is found out about one serves the next:

@@ -56,6 +56,7 @@ ProveOptions Growing() {
 const Predicate kAlways = [](const auto& s) {
   return s.before.eax == s.before.eax;
 };
+const Predicate kNever = [](const auto&) { return false; };
 const Predicate kEbxStays = [](const auto& s) {
   return s.after.ebx == s.before.ebx;
 };
@@ -211,6 +212,32 @@ TEST(Prove, WhereThePathsAreTooManyNothingIsProved) {
   const HostProof proof = Prove1(clause, options);
   EXPECT_EQ(proof.clauses[0].answer, Answer::kUnknown);
   EXPECT_THAT(proof.clauses[0].why, HasSubstr("more than 2 paths"));
+}
+
+TEST(Prove, AGuestFoundInOneHostIsNotTakenForOneOfAnother) {
+  const auto host = [](const char* flavor) {
+    return model::Host{*model::FindFlavor(flavor)};
+  };
+  const Predicate elsewhere = [](const auto& s) {
+    return s.guest.switcher_addr() != 0xFFC00000;
+  };
+  const Clause clause = {"c", "", "", elsewhere, kNever};
+  Prover prover;
+  const auto chosen = prover.Prove(host("F9"), {clause}, {}, Nothing());
+  EXPECT_EQ(chosen.clauses[0].answer, Answer::kRefuted);
+  const auto fixed = prover.Prove(host("F8"), {clause}, {}, Nothing());
+  EXPECT_EQ(fixed.clauses[0].answer, Answer::kVacuous);
+}
+
+TEST(Prove, EndsWithTheFirstRefutationWhereAskedTo) {
+  ProveOptions options = Nothing();
+  options.stop_at_first = true;
+  const Clause clauses[] = {{"a", "", "", kAlways, kAlways},
+                            {"b", "", "", kAlways, kNever},
+                            {"c", "", "", kAlways, kNever}};
+  const HostProof proof = Prove(kHost, clauses, {}, options);
+  EXPECT_EQ(proof.clauses[0].answer, Answer::kUnknown);
+  EXPECT_EQ(proof.clauses[1].answer, Answer::kRefuted);
 }
 
 TEST(Prove, CountsAndObservesItsQueries) {

@@ -18,6 +18,9 @@
 // QEMU's isa-debugcon: what is written to it stands in a file outside.
 enum { kPort = 0xE9 };
 
+static const char kFiles[] = "/sys/kernel/debug/trapline";
+static const char kStatus[] = "/sys/kernel/debug/trapline/status";
+
 static void send_bytes(const void* bytes, size_t size) {
   __asm__ volatile("rep outsb"
                    : "+S"(bytes), "+c"(size)
@@ -82,13 +85,49 @@ void send_folder(const char* folder) {
   closedir(directory);
 }
 
-void load_module(const char* name, const char* parameters) {
+void send_debugfs(const char* name) {
+  char text[4096];
+  char file[64];
+  size_t size = 0;
+  DIR* directory = opendir(kFiles);
+  if (directory == NULL) fail(kFiles);
+  const struct dirent* entry;
+  while ((entry = readdir(directory)) != NULL) {
+    char path[512];
+    snprintf(path, sizeof path, "%s/%s", kFiles, entry->d_name);
+    struct stat status;
+    if (entry->d_name[0] == '.' || stat(path, &status) != 0) continue;
+    size += (size_t)snprintf(text + size, sizeof text - size, "%s %o %u\n",
+                             entry->d_name, status.st_mode & 07777,
+                             (unsigned)status.st_uid);
+  }
+  closedir(directory);
+  snprintf(file, sizeof file, "%s.files", name);
+  send_text(file, text);
+
+  const int fd = open(kStatus, O_RDONLY);
+  const ssize_t length = read(fd, text, sizeof text - 1);
+  if (length < 0) fail(kStatus);
+  close(fd);
+  text[length] = '\0';
+  snprintf(file, sizeof file, "%s.status", name);
+  send_text(file, text);
+}
+
+int try_module(const char* name, const char* parameters) {
   char path[64];
   size_t size;
   snprintf(path, sizeof path, "/%s.ko", name);
   char* bytes = read_file(path, &size);
-  if (syscall(SYS_init_module, bytes, size, parameters) != 0) fail(path);
+  const long loaded = syscall(SYS_init_module, bytes, size, parameters);
+  const int error = loaded == 0 ? 0 : errno;
   free(bytes);
+  return error;
+}
+
+void load_module(const char* name, const char* parameters) {
+  errno = try_module(name, parameters);
+  if (errno != 0) fail(name);
 }
 
 void unload_module(const char* name) {

@@ -93,8 +93,9 @@ absl::Status AddUnseen(const Json& unseen, Guest* guest) {
     guest->page_unavailable = unseen.value("page_unavailable", Answers());
     if (ReadMemory(unseen.value("memory", Json::object()), guest)) {
       // What is not in memory is zero.
-      absl::erase_if(guest->memory,
-                     [](const auto& byte) { return byte.second == 0; });
+      for (const uint32_t pa : guest->memory.addresses()) {
+        if (guest->memory.at(pa) == 0) guest->memory.erase(pa);
+      }
       return absl::OkStatus();
     }
   } catch (const Json::exception& error) {

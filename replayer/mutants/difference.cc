@@ -57,7 +57,7 @@ Kills KillsOf(const Guest& guest, const Step& step) {
 // Where one trap, taken twice, can differ.
 class Comparison {
  public:
-  Comparison(const properties::Path& path, const Guest& guest, const Step& a,
+  Comparison(properties::Path& path, const Guest& guest, const Step& a,
              const Step& b)
       : path_(path) {
     Compare("returned", Bool(a.bug != b.bug));
@@ -121,16 +121,16 @@ class Comparison {
     Compare("the kill", differs);
   }
 
-  const properties::Path& path_;
+  properties::Path& path_;
   std::vector<Part> parts_;
 };
 
 }  // namespace
 
 absl::StatusOr<std::optional<Difference>> FindDifference(
-    const model::Host& host, const Mutant& mutant) {
+    const model::Host& host, const Mutant& mutant,
+    properties::Symbols* symbols) {
   std::optional<Difference> difference;
-  properties::Symbols symbols;
   const auto visit = [&](properties::Path& path) {
     const Guest guest(host, &path);
     const Step model = properties::TakeTrap(guest);
@@ -149,7 +149,7 @@ absl::StatusOr<std::optional<Difference>> FindDifference(
     }
     return false;
   };
-  const auto paths = properties::ExplorePaths(&symbols, kLimits, visit);
+  const auto paths = properties::ExplorePaths(symbols, kLimits, visit);
   if (!paths.ok()) return paths.status();
   return difference;
 }

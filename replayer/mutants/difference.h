@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "model/flavor.h"
 #include "properties/guest.h"
+#include "properties/symbols.h"
 #include "replayer/mutants/mutant.h"
 
 namespace trapline::mutants {
@@ -22,9 +23,11 @@ struct Difference {
 
 // A guest of which the mutant makes something else than the model: another
 // state, another access or call, another kill, or in another order. None: Z3
-// has proved that there is no such guest. An error where it gave up.
+// has proved that there is no such guest. An error where it gave up. What was
+// found out about `symbols` serves the next question.
 absl::StatusOr<std::optional<Difference>> FindDifference(
-    const model::Host& host, const Mutant& mutant);
+    const model::Host& host, const Mutant& mutant,
+    properties::Symbols* symbols);
 
 }  // namespace trapline::mutants
 

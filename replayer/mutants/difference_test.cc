@@ -21,7 +21,8 @@ std::optional<Difference> Find(HandleTrap<World> handle_trap,
   mutant.symbolic = handle_trap;
   const model::Host host = {*model::FindFlavor("F7"), model::AddressOk::kNew,
                             pae, pae ? 0xFFE00000 : 0xFFC00000};
-  const auto difference = FindDifference(host, mutant);
+  properties::Symbols symbols;
+  const auto difference = FindDifference(host, mutant, &symbols);
   EXPECT_TRUE(difference.ok()) << difference.status();
   return difference.ok() ? *difference : std::nullopt;
 }

@@ -3,6 +3,7 @@
 #include "replayer/mutants/engines.h"
 
 #include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
 #include "model/flavor.h"
 #include "properties/engines/enumerate.h"
 #include "properties/engines/random.h"
@@ -53,15 +54,17 @@ Killer KilledByEnumeration(const Mutant& mutant) {
 }
 
 absl::StatusOr<Row> MakeRow(const Mutant& mutant,
-                            absl::Span<const std::string> traces) {
+                            absl::Span<const std::string> traces,
+                            Solver* engine) {
   const auto recordings = KilledByRecordings(mutant, traces);
   if (!recordings.ok()) return recordings.status();
-  const auto solver = KilledBySolver(mutant);
+  const auto solver = engine->Kill(mutant);
   if (!solver.ok()) return solver.status();
   if (solver->same == mutant.equivalent.empty()) {
-    return absl::InternalError(
-        solver->same ? "it is proved to do what the model does; say why"
-                     : "it does something else than the model");
+    return absl::InternalError(absl::StrCat(
+        mutant.name, solver->same
+                         ? " is proved to do what the model does; say why"
+                         : " does something else than the model"));
   }
   Row row;
   row.mutant = std::string(mutant.name);

@@ -11,6 +11,8 @@
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "model/flavor.h"
+#include "properties/prove.h"
+#include "properties/symbols.h"
 #include "replayer/mutants/matrix.h"
 #include "replayer/mutants/mutant.h"
 
@@ -34,19 +36,33 @@ absl::StatusOr<Killer> KilledByRecordings(const Mutant& mutant,
 Killer KilledByRandom(const Mutant& mutant);
 Killer KilledByEnumeration(const Mutant& mutant);
 
-// A clause that the mutant breaks, or that says nothing of it any more, or a
-// deviation of the ledger that it does not show. Only hosts in which it does
-// something else than the model count: `same` is the proof that there is none.
-// An error where Z3 gave up.
-struct SolverResult {
-  Killer killer;
-  bool same = true;
+// Z3, set on one mutant after the other: what it found out about one serves
+// the next. Of one thread.
+class Solver {
+ public:
+  // A clause that the mutant breaks, or that says nothing of it any more, or a
+  // deviation of the ledger that it does not show. Only hosts in which it does
+  // something else than the model count: `same` is the proof that there is
+  // none.
+  struct Result {
+    Killer killer;
+    bool same = true;
+  };
+  // An error where Z3 gave up.
+  absl::StatusOr<Result> Kill(const Mutant& mutant);
+
+ private:
+  absl::StatusOr<Killer> KillInHost(const Mutant& mutant,
+                                    const model::Host& host);
+
+  properties::Symbols symbols_;
+  properties::Prover prover_;
 };
-absl::StatusOr<SolverResult> KilledBySolver(const Mutant& mutant);
 
 // The mutant's row, by all of them.
 absl::StatusOr<Row> MakeRow(const Mutant& mutant,
-                            absl::Span<const std::string> traces);
+                            absl::Span<const std::string> traces,
+                            Solver* solver);
 
 }  // namespace trapline::mutants
 

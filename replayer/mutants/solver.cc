@@ -11,17 +11,17 @@
 #include "replayer/mutants/engines.h"
 
 namespace trapline::mutants {
-namespace {
 
 using properties::Answer;
 
-absl::StatusOr<Killer> KilledInHost(const Mutant& mutant,
-                                    const model::Host& host) {
+absl::StatusOr<Killer> Solver::KillInHost(const Mutant& mutant,
+                                          const model::Host& host) {
   properties::ProveOptions options;
   options.limits.milliseconds = 300'000;  // a busy machine finds the same
   options.symbolic = mutant.symbolic;
   options.concrete = mutant.concrete;
-  const properties::HostProof proof = properties::Prove(
+  options.stop_at_first = true;
+  const properties::HostProof proof = prover_.Prove(
       host, properties::Clauses(), properties::Deviations(), options);
   for (const auto& clause : proof.clauses) {
     const std::string id(clause.clause->id);
@@ -41,16 +41,14 @@ absl::StatusOr<Killer> KilledInHost(const Mutant& mutant,
   return Killer();
 }
 
-}  // namespace
-
-absl::StatusOr<SolverResult> KilledBySolver(const Mutant& mutant) {
-  SolverResult result;
+absl::StatusOr<Solver::Result> Solver::Kill(const Mutant& mutant) {
+  Result result;
   for (const model::Host& host : Hosts()) {
-    const auto difference = FindDifference(host, mutant);
+    const auto difference = FindDifference(host, mutant, &symbols_);
     if (!difference.ok()) return difference.status();
     if (!difference->has_value()) continue;
     result.same = false;
-    const auto killer = KilledInHost(mutant, host);
+    const auto killer = KillInHost(mutant, host);
     if (!killer.ok()) return killer.status();
     if (killer->empty()) continue;
     result.killer =

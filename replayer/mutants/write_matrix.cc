@@ -29,8 +29,10 @@ std::vector<absl::StatusOr<Row>> MakeRows(int jobs) {
   std::vector<std::thread> threads;
   for (int job = 0; job < jobs; ++job) {
     threads.emplace_back([&] {
+      Solver solver;
       for (size_t i; (i = next++) < mutants.size();) {
-        rows[i] = MakeRow(*mutants[i], traces);
+        rows[i] = MakeRow(*mutants[i], traces, &solver);
+        std::cerr << mutants[i]->name << "\n";
       }
     });
   }

@@ -21,7 +21,9 @@ using model::BadEntry;
 using model::Flavor;
 using model::kStateIndex;
 
-constexpr uint32_t kLastDirectory = 0xFFC00000;  // the switcher's, up to F8
+// The switcher's, up to F8.
+constexpr uint32_t kLastDirectory = 0xFFC00000;
+constexpr uint32_t kPaeLastDirectory = 0xFFE00000;
 constexpr uint32_t kClearedFlags =
     model::kEflagsTf | model::kEflagsVm | model::kEflagsRf | model::kEflagsNt;
 
@@ -42,7 +44,7 @@ class Predictor {
       : setting_(recorded),
         own_(recorded.host.flavor),
         other_(other),
-        seen_(trap) {}
+        seen_(trap, recorded.host.pae) {}
 
   Prediction Predict() {
     const uint32_t trapnum = seen_.Before(kStateIndex.trapnum);
@@ -78,24 +80,24 @@ class Predictor {
     if (own_spares) return;
     if (Linear(own_) != Linear(other_)) PartToAccess(0);
 
-    uint32_t gpte =
+    uint64_t gpte =
         (va & model::kPageMask) | model::kPageRw | model::kPagePresent;
     if (!Linear(own_)) {
-      const uint32_t directory = seen_.WordAt(0);
-      at_ = 1;
-      if ((directory & model::kPagePresent) == 0) return;
-      if (BadDirectory(directory)) {
+      while (at_ + 1 < seen_.levels()) {
+        const uint64_t directory = seen_.EntryAt(at_);
+        const bool top = at_++ == 0;
+        if ((directory & model::kPagePresent) == 0) return;
+        if (!BadDirectory(directory, top)) continue;
         if (own_.bad_entry != other_.bad_entry) {
           if (Returns(other_)) PartToDeliver();
           PartToAccess(at_);
         }
         if (Returns(own_)) return;
       }
-      gpte = seen_.WordAt(1);
-      at_ = 2;
+      gpte = seen_.EntryAt(at_++);
     }
-    own_kills_ = !own_.spares_switcher && va >= kLastDirectory;
-    other_kills_ = !other_.spares_switcher && va >= kLastDirectory;
+    own_kills_ = !own_.spares_switcher && va >= LastDirectory();
+    other_kills_ = !other_.spares_switcher && va >= LastDirectory();
 
     const uint32_t errcode = seen_.Before(kStateIndex.errcode);
     if ((gpte & model::kPagePresent) == 0) return;
@@ -148,15 +150,20 @@ class Predictor {
     }
   }
 
-  // guest_pa, which both flavors call here: has_linear_pages, absent_pde.
+  // guest_pa, which both flavors call here: has_linear_pages, absent_pde,
+  // absent_pmd.
   // `fetches`: what it finds is read in the guest kernel only.
   void GuestPa(uint32_t va, bool fetches = false) {
     if (Linear(own_) != Linear(other_)) PartToAccess(at_);
     if (Linear(own_)) return;
     const Observation::Walk walk = seen_.Follow(at_, va);
     at_ = walk.end;
-    if (!walk.absent_pde || own_.absent_pde == other_.absent_pde) return;
-    if (other_.absent_pde == AbsentEntry::kHostBug) {
+    if (!walk.absent_pde && !walk.absent_pmd) return;
+    const auto form = [&walk](const Flavor& flavor) {
+      return walk.absent_pde ? flavor.absent_pde : flavor.absent_pmd;
+    };
+    if (form(own_) == form(other_)) return;
+    if (form(other_) == AbsentEntry::kHostBug) {
       if (place_.empty()) bug_at_ = at_;
       PartToAccess(at_);
     } else if (fetches && !seen_.InKernel()) {
@@ -228,11 +235,17 @@ class Predictor {
   static bool Returns(const Flavor& flavor) {
     return flavor.bad_entry == BadEntry::kKillAndReturn;
   }
-  bool BadDirectory(uint32_t entry) const {
-    return (entry & ~model::kPageMask & ~model::kPageTable) != 0 ||
-           seen_.OutOfRange(entry);
+  uint32_t LastDirectory() const {
+    return setting_.host.pae ? kPaeLastDirectory : kLastDirectory;
   }
-  bool Refuses(const Flavor& flavor, uint32_t gpte) const {
+  // With PAE the topmost has no flags but Present.
+  bool BadDirectory(uint64_t entry, bool top) const {
+    const uint32_t allowed =
+        setting_.host.pae && top ? model::kPagePresent : model::kPageTable;
+    return (entry & ~model::kPageMask & ~allowed) != 0 ||
+           seen_.DirectoryOutOfRange(entry);
+  }
+  bool Refuses(const Flavor& flavor, uint64_t gpte) const {
     return (gpte & model::kPagePse) != 0 || seen_.OutOfRange(gpte) ||
            (!flavor.allows_pwt && (gpte & model::kPagePwt) != 0);
   }

@@ -25,7 +25,7 @@ struct Prediction {
 };
 
 // `recorded` is the setting of the trace's own flavor, whose handler left the
-// trap. Not for PAE hosts.
+// trap.
 Prediction Predict(const replay::Setting& recorded, const model::Flavor& other,
                    const trace::Trap& trap);
 

@@ -219,5 +219,27 @@ TEST(HostBug, IsPassedByFlavorsThatReturnMinusOne) {
               ElementsAre("mem[4]"));
 }
 
+// A fault that the guest hears of, whose stack has no middle directory.
+TEST(HostBugOfPae, IsPassedByFlavorsThatReturnMinusOne) {
+  MadeUp made = Take(
+      "traces/good/recorded-3.12-pae.trace", "F10", [](const MadeUp& made) {
+        return made.trap.before[kStateIndex.trapnum] == model::kPageFault &&
+               made.bytes.size() > 6 && made.bytes[2].size() == 8 &&
+               (made.Word(2) & model::kPagePresent) == 0;
+      });
+  made.own.kill_messages = false;
+  made.own.host.flavor.absent_pmd = AbsentEntry::kHostBug;
+  made.bytes[4].assign(8, '\0');
+  made.trap.accesses.resize(5);
+  made.trap.calls.resize(1);  // of demand_page
+  made.trap.after = made.trap.before;
+  made.trap.returned = false;
+  EXPECT_THAT(Predicted(made,
+                        [](Flavor* flavor) {
+                          flavor->absent_pmd = AbsentEntry::kMinusOne;
+                        }),
+              ElementsAre("mem[5]"));
+}
+
 }  // namespace
 }  // namespace trapline::traces

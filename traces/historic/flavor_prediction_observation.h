@@ -18,7 +18,7 @@ namespace trapline::traces {
 
 class Observation {
  public:
-  explicit Observation(const trace::Trap& trap) : trap_(trap) {}
+  Observation(const trace::Trap& trap, bool pae) : trap_(trap), pae_(pae) {}
 
   // A word at entry, by its index.
   uint32_t Before(int word) const { return trap_.before[word]; }
@@ -32,8 +32,14 @@ class Observation {
     const bool kernel = (Before(index.ss) & 3) == model::kGuestPl;
     return Before(kernel ? index.esp : index.esp1);
   }
-  bool OutOfRange(uint32_t entry) const {
+  // Whether an entry points beyond the guest's memory: as directories are
+  // looked at, and as the kernel cuts the frame number of the last level.
+  bool DirectoryOutOfRange(uint64_t entry) const {
     return (entry >> 12) >= Before(model::kStateIndex.pfn_limit);
+  }
+  bool OutOfRange(uint64_t entry) const {
+    return static_cast<uint32_t>(entry >> 12) >=
+           Before(model::kStateIndex.pfn_limit);
   }
 
   // The index of the first call of that kind; calls.size() without.
@@ -66,37 +72,52 @@ class Observation {
     }
     return bytes;
   }
-  // The word read at `at`; 0, an absent entry, where none was.
-  uint32_t WordAt(size_t at) const {
-    uint32_t word = 0;
-    if (at < accesses() && trap_.accesses[at].length == sizeof(word)) {
-      std::memcpy(&word, trap_.accesses[at].data, sizeof(word));
+  // The page table entry read at `at`; 0, an absent one, where none was.
+  uint64_t EntryAt(size_t at) const {
+    uint64_t entry = 0;
+    if (at < accesses() && trap_.accesses[at].length == entry_size()) {
+      std::memcpy(&entry, trap_.accesses[at].data, entry_size());
     }
-    return word;
+    return entry;
   }
 
+  // How many entries a page walk reads.
+  size_t levels() const { return pae_ ? 3 : 2; }
   // How far a page walk for `va` goes along with the log from `at` on.
   struct Walk {
     size_t end;
     bool absent_pde;
+    bool absent_pmd;
   };
   Walk Follow(size_t at, uint32_t va) const {
-    const uint32_t gpgdir = Before(model::kStateIndex.gpgdir);
-    if (!IsEntryRead(at, gpgdir + (va >> 22) * 4)) return {at, false};
-    const uint32_t pde = WordAt(at);
-    if ((pde & model::kPagePresent) == 0) return {at + 1, true};
-    const uint32_t gpte = (pde & model::kPageMask) + ((va >> 12) & 1023) * 4;
-    return {at + (IsEntryRead(at + 1, gpte) ? 2 : 1), false};
+    uint32_t table = Before(model::kStateIndex.gpgdir);
+    for (size_t level = 0; level < levels(); ++level, ++at) {
+      if (!IsEntryRead(at, table + IndexAt(level, va) * entry_size())) break;
+      const bool last = level + 1 == levels();
+      if (!last && (EntryAt(at) & model::kPagePresent) == 0) {
+        return {at + 1, level == 0, level == 1};
+      }
+      table = static_cast<uint32_t>(EntryAt(at)) & model::kPageMask;
+    }
+    return {at, false, false};
   }
 
  private:
+  uint32_t entry_size() const { return pae_ ? 8 : 4; }  // bytes
+  // Which entry of the table of that level, the topmost being 0.
+  uint32_t IndexAt(size_t level, uint32_t va) const {
+    if (!pae_) return level == 0 ? va >> 22 : va >> 12 & 1023;
+    return level == 0 ? va >> 30 : (level == 1 ? va >> 21 : va >> 12) & 511;
+  }
   bool IsEntryRead(size_t at, uint32_t address) const {
     if (at >= accesses()) return false;
     const trace::Access& access = trap_.accesses[at];
-    return !access.write && access.length == 4 && access.address == address;
+    return !access.write && access.length == entry_size() &&
+           access.address == address;
   }
 
   const trace::Trap& trap_;
+  const bool pae_;
 };
 
 }  // namespace trapline::traces

@@ -7,7 +7,6 @@
 
 #include <map>
 #include <string>
-#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -25,18 +24,22 @@ namespace {
 using ::testing::IsEmpty;
 using ::testing::IsSupersetOf;
 
-std::vector<std::string> FlavorNames() {
-  std::vector<std::string> names;
-  names.reserve(model::kFlavors.size());
-  for (const model::Flavor& flavor : model::kFlavors) {
-    names.emplace_back(flavor.name);
+using PathAndFlavor = std::pair<std::string, std::string>;
+
+std::vector<PathAndFlavor> PathsAndFlavors() {
+  std::vector<PathAndFlavor> all;
+  for (const std::string& path : TracePaths()) {
+    for (const std::string& flavor : FlavorNames(path)) {
+      all.emplace_back(path, flavor);
+    }
   }
-  return names;
+  return all;
 }
 
 TEST(TracePaths, NameGoodAndHistoricRecordings) {
   EXPECT_THAT(TracePaths(),
               IsSupersetOf({"traces/good/v2.6.24-boot.trace",
+                            "traces/good/recorded-3.12-pae.trace",
                             "traces/historic/3.12.9-flags-nt-kept.trace"}));
 }
 
@@ -45,13 +48,11 @@ bool IsGood(const std::string& path) {
 }
 
 using Counts = std::pair<const std::string, std::vector<size_t>>;
-using PathAndFlavor = std::tuple<std::string, std::string>;
 
 class ReplayUnderFlavor : public ::testing::TestWithParam<PathAndFlavor> {};
 
 TEST_P(ReplayUnderFlavor, DivergesExactlyWhereTheTraitsDo) {
-  const std::string path = std::get<0>(GetParam());
-  const std::string name = std::get<1>(GetParam());
+  const auto& [path, name] = GetParam();
   const model::Flavor& flavor = *model::FindFlavor(name);
   const auto found = Diverging(path, name);
   const auto broken = Diverging(path, "");
@@ -80,21 +81,19 @@ TEST_P(ReplayUnderFlavor, DivergesExactlyWhereTheTraitsDo) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Recordings, ReplayUnderFlavor,
-                         ::testing::Combine(::testing::ValuesIn(TracePaths()),
-                                            ::testing::ValuesIn(FlavorNames())),
+                         ::testing::ValuesIn(PathsAndFlavors()),
                          [](const auto& info) {
-                           return absl::StrCat(
-                               TestName(std::get<0>(info.param)), "_",
-                               std::get<1>(info.param));
+                           return absl::StrCat(TestName(info.param.first), "_",
+                                               info.param.second);
                          });
 
 // A table gone wrong misleads predictions and replays alike, but not these
 // numbers.
 TEST(GoodRecordings, TellFlavorsApartByAKnownNumberOfTraps) {
-  std::map<std::string, std::vector<size_t>> divergent;  // F2 to F10
+  std::map<std::string, std::vector<size_t>> divergent;
   for (const std::string& path : TracePaths()) {
     if (!IsGood(path)) continue;
-    for (const std::string& flavor : FlavorNames()) {
+    for (const std::string& flavor : FlavorNames(path)) {
       divergent[TestName(path)].push_back(Diverging(path, flavor).size());
     }
   }

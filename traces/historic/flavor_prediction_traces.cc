@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "gtest/gtest.h"
+#include "model/flavor.h"
 #include "proto/reader.h"
 #include "replayer/replay.h"
 
@@ -29,13 +30,22 @@ std::vector<std::string> TracePaths() {
     std::error_code error;
     for (const auto& entry :
          std::filesystem::directory_iterator(folder, error)) {
-      if (entry.path().extension() == ".trace" && !HasPae(entry.path())) {
+      if (entry.path().extension() == ".trace") {
         paths.push_back(entry.path().string());
       }
     }
   }
   std::sort(paths.begin(), paths.end());
   return paths;
+}
+
+std::vector<std::string> FlavorNames(const std::string& path) {
+  std::vector<std::string> names;
+  const bool pae = HasPae(path);
+  for (const model::Flavor& flavor : model::kFlavors) {
+    if (flavor.has_pae || !pae) names.emplace_back(flavor.name);
+  }
+  return names;
 }
 
 std::string TestName(const std::string& path) {

@@ -17,9 +17,11 @@
 
 namespace trapline::traces {
 
-// Paths of all traces, good and historic, but for those of hosts with PAE: the
-// predictions follow walks of two levels, and half of the flavors have no PAE.
+// Paths of all traces, good and historic.
 std::vector<std::string> TracePaths();
+
+// The flavors that the host of a trace could have: all, or those with PAE.
+std::vector<std::string> FlavorNames(const std::string& path);
 
 // "V2_6_32Boot" for traces/good/v2.6.32-boot.trace.
 std::string TestName(const std::string& path);
