@@ -44,7 +44,7 @@ TEST(TellInput, TellsOfTheInputThatEndedTheFuzzer) {
 
 TEST(TellInput, TellsOfACrash) {
   const Ended ended = Fuzz("c");
-  EXPECT_EQ(ended.status, 128 + SIGSEGV);
+  EXPECT_NE(ended.status, 0);
   EXPECT_THAT(ended.out, EndsWith("--test_arg=hex:63\n"));
 }
 
