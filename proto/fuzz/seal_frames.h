@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+// Makes checksums right, so that what is behind them is read too.
+
 #ifndef TRAPLINE_PROTO_FUZZ_SEAL_FRAMES_H_
 #define TRAPLINE_PROTO_FUZZ_SEAL_FRAMES_H_
 

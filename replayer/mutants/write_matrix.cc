@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// write_matrix docs/MUTANTS.md [JOBS]
+// write_matrix docs/MUTANTS.md [JOBS [MUTANT...]]
 //
-// Sets every engine on every mutant and writes what they find into the file.
+// Sets every engine on every mutant, or on those named, and writes what they
+// find into the file, whose other rows stay.
 
 #include <atomic>
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <map>
+#include <mutex>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -20,47 +24,63 @@
 namespace trapline::mutants {
 namespace {
 
-// In the order of Mutants(). Tells of those that went wrong.
-std::vector<absl::StatusOr<Row>> MakeRows(int jobs) {
+struct Options {
+  std::string path;
+  int jobs = 1;
+  std::set<std::string> only;  // empty: all
+};
+
+// What was published before, by the mutant's name.
+using Rows = std::map<std::string, Row>;
+
+// Puts the rows found into `rows`. Whether all went well.
+bool FindRows(const Options& options, Rows* rows) {
   const auto mutants = Mutants();
   const std::vector<std::string> traces = Recordings();
-  std::vector<absl::StatusOr<Row>> rows(mutants.size());
   std::atomic<size_t> next{0};
-  std::vector<std::thread> threads;
-  for (int job = 0; job < jobs; ++job) {
-    threads.emplace_back([&] {
-      Solver solver;
-      for (size_t i; (i = next++) < mutants.size();) {
-        rows[i] = MakeRow(*mutants[i], traces, &solver);
-        std::cerr << mutants[i]->name << "\n";
+  std::mutex mutex;
+  bool all = true;
+  const auto work = [&] {
+    Solver solver;
+    for (size_t i; (i = next++) < mutants.size();) {
+      const std::string name(mutants[i]->name);
+      if (!options.only.empty() && options.only.count(name) == 0) continue;
+      auto row = MakeRow(*mutants[i], traces, &solver);
+      const std::lock_guard<std::mutex> lock(mutex);
+      if (row.ok()) {
+        std::cerr << FormatRow(*row);
+        (*rows)[name] = *std::move(row);
+      } else {
+        std::cerr << row.status().message() << "\n";
+        all = false;
       }
-    });
-  }
+    }
+  };
+  std::vector<std::thread> threads;
+  for (int job = 0; job < options.jobs; ++job) threads.emplace_back(work);
   for (std::thread& thread : threads) thread.join();
-  return rows;
+  return all;
 }
 
-int Main(const std::string& path, int jobs) {
-  std::ifstream input(path);
+int Main(const Options& options) {
+  std::ifstream input(options.path);
   const std::string text{std::istreambuf_iterator<char>(input), {}};
   if (text.empty()) {
-    std::cerr << path << ": cannot be read; name docs/MUTANTS.md\n";
+    std::cerr << options.path << ": cannot be read; name docs/MUTANTS.md\n";
     return 2;
   }
-  std::vector<Row> rows;
-  bool all = true;
-  for (auto& row : MakeRows(jobs)) {
-    if (!row.ok()) {
-      std::cerr << row.status().message() << "\n";
-      all = false;
-    } else {
-      rows.push_back(*std::move(row));
-    }
+  Rows rows;
+  for (Row& row : ParseRows(text)) rows[row.mutant] = row;
+  const bool all = FindRows(options, &rows);
+  std::vector<Row> published;
+  for (const Mutant* mutant : Mutants()) {
+    const auto row = rows.find(std::string(mutant->name));
+    if (row != rows.end()) published.push_back(row->second);
   }
-  if (!all) return 4;
-  std::ofstream output(path);
-  output << WithRows(text, rows);
-  return output.flush() ? 0 : 2;
+  std::ofstream output(options.path);
+  output << WithRows(text, published);
+  if (!output.flush()) return 2;
+  return all ? 0 : 4;
 }
 
 }  // namespace
@@ -68,8 +88,12 @@ int Main(const std::string& path, int jobs) {
 
 int main(int argc, char** argv) {
   if (argc < 2) {
-    std::cerr << "usage: write_matrix docs/MUTANTS.md [JOBS]\n";
+    std::cerr << "usage: write_matrix docs/MUTANTS.md [JOBS [MUTANT...]]\n";
     return 2;
   }
-  return trapline::mutants::Main(argv[1], argc > 2 ? std::atoi(argv[2]) : 1);
+  trapline::mutants::Options options;
+  options.path = argv[1];
+  if (argc > 2) options.jobs = std::atoi(argv[2]);
+  for (int i = 3; i < argc; ++i) options.only.insert(argv[i]);
+  return trapline::mutants::Main(options);
 }
