@@ -49,9 +49,12 @@ absl::StatusOr<std::optional<z3::model>> Path::Find(const z3::expr& condition) {
   std::optional<z3::model> model;
   z3::check_result answer = Check(&solver_, assumed_, &agreements, &model);
   if (answer == z3::unsat) reasons = ConditionsOf(solver_.unsat_core());
-  const bool gave_up = answer == z3::unknown;
+  if (answer == z3::sat &&
+      !model->eval(condition && Condition(), true).is_true()) {
+    answer = z3::unknown;
+  }
   std::string why;
-  if (gave_up) {
+  if (answer == z3::unknown) {
     // Once more, with all that Z3 knows of simplifying.
     z3::solver once = z3::tactic(context(), "qfbv").mk_solver();
     once.set("timeout", limits_.milliseconds);
@@ -65,7 +68,6 @@ absl::StatusOr<std::optional<z3::model>> Path::Find(const z3::expr& condition) {
   if (answer == z3::unsat) symbols_->refutations.Add(condition, reasons);
   solver_.pop(1);
   for (const z3::expr& agreement : agreements) solver_.add(agreement);
-  if (gave_up) solver_.renew();
   if (answer == z3::sat) return model;
   if (answer == z3::unsat) return std::optional<z3::model>();
   return absl::DeadlineExceededError(absl::StrCat("Z3 gave up: ", why));

@@ -16,7 +16,7 @@ z3::solver NewSolver(z3::context& context) {
 }  // namespace
 
 ScopedSolver::ScopedSolver(z3::context* context)
-    : context_(*context), solver_(NewSolver(*context)), facts_(*context) {}
+    : solver_(NewSolver(*context)), facts_(*context) {}
 
 void ScopedSolver::push() {
   solver_.push();
@@ -33,17 +33,6 @@ void ScopedSolver::pop(size_t scopes) {
 void ScopedSolver::add(const z3::expr& fact) {
   solver_.add(fact);
   facts_.push_back(fact);
-}
-
-void ScopedSolver::renew() {
-  solver_ = NewSolver(context_);
-  size_t scope = 0;
-  for (unsigned i = 0; i <= facts_.size(); ++i) {
-    for (; scope < scopes_.size() && scopes_[scope] == i; ++scope) {
-      solver_.push();
-    }
-    if (i < facts_.size()) solver_.add(facts_[static_cast<int>(i)]);
-  }
 }
 
 }  // namespace trapline::properties

@@ -17,6 +17,7 @@
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
 #include "properties/coverage/feasible_paths.h"
+#include "properties/logging_world_body.h"
 #include "properties/paths.h"
 #include "properties/step.h"
 #include "properties/symbolic_guest.h"
@@ -29,6 +30,7 @@ namespace {
 
 using properties::ConcreteGuest;
 using properties::Guest;
+using properties::Kill;
 using properties::Path;
 using properties::Step;
 using properties::SymbolicBool;
@@ -112,9 +114,10 @@ class Comparison {
     Differ(what);
   }
   void Add(const std::string& what, const SymbolicBool& symbol, bool truth) {
-    const z3::expr value = assignment_.eval(symbol.Lift(context_), true);
-    if (truth ? value.is_true() : value.is_false()) return;
-    Differ(what);
+    if (IsTrue(symbol) != truth) Differ(what);
+  }
+  bool IsTrue(const SymbolicBool& symbol) const {
+    return assignment_.eval(symbol.Lift(context_), true).is_true();
   }
   template <class Number>
   void AddFact(const std::string& what, Number symbolic, Number concrete) {
@@ -172,17 +175,23 @@ void CompareCalls(const Step<Symbols>& symbolic,
 template <class Symbols>
 void CompareKills(const Step<Symbols>& symbolic,
                   const Step<ConcreteGuest>& concrete, Comparison* all) {
-  const auto& did = concrete.did.kills;
-  all->AddFact("kills", symbolic.did.kills.size(), did.size());
-  if (symbolic.did.kills.size() != did.size()) return;
+  // Of one guest only those that kill are told, and of the others the last.
+  std::vector<Kill<Symbols>> kills;
+  for (const auto& kill : symbolic.did.kills) {
+    if (all->IsTrue(kill.when)) kills.push_back(kill);
+  }
+  std::vector<Kill<ConcreteGuest>> did;
+  for (const auto& kill : concrete.did.kills) {
+    if (kill.when) did.push_back(kill);
+  }
+  all->AddFact("kills", kills.size(), did.size());
+  if (kills.size() != did.size()) return;
   for (size_t i = 0; i < did.size(); ++i) {
-    const auto& kill = symbolic.did.kills[i];
     const std::string name = absl::StrCat("kill ", i);
-    all->Add(name, kill.when, did[i].when);
-    all->AddFact(name + " reason", static_cast<int>(kill.reason),
+    all->AddFact(name + " reason", static_cast<int>(kills[i].reason),
                  static_cast<int>(did[i].reason));
-    for (size_t arg = 0; arg < kill.args.size(); ++arg) {
-      all->Add(name + " arg", kill.args[arg], did[i].args[arg]);
+    for (size_t arg = 0; arg < kills[i].args.size(); ++arg) {
+      all->Add(name + " arg", kills[i].args[arg], did[i].args[arg]);
     }
   }
 }
