@@ -18,16 +18,6 @@ Memory::Memory(std::initializer_list<std::pair<uint32_t, uint8_t>> bytes) {
   for (const auto& [pa, byte] : bytes) (*this)[pa] = byte;
 }
 
-Memory::Memory(const Bytes& bytes) {
-  for (const auto& [pa, byte] : bytes) (*this)[pa] = byte;
-}
-
-Memory::operator Bytes() const {
-  Bytes bytes;
-  for (const uint32_t pa : addresses()) bytes[pa] = at(pa);
-  return bytes;
-}
-
 const Memory::Line* Memory::Find(uint32_t number) const {
   if (index_.empty()) return nullptr;
   const size_t mask = index_.size() - 1;

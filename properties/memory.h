@@ -13,20 +13,14 @@
 #include <utility>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/types/span.h"
 
 namespace trapline::properties {
 
 class Memory {
  public:
-  using Bytes = absl::flat_hash_map<uint32_t, uint8_t>;
-
   Memory() = default;
   Memory(std::initializer_list<std::pair<uint32_t, uint8_t>> bytes);
-  // To and from what a proof has of it.
-  Memory(const Bytes& bytes);  // NOLINT
-  operator Bytes() const;      // NOLINT
 
   bool contains(uint32_t pa) const;
   // Zero where nothing is known.

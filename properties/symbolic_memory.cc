@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 
 namespace trapline::properties {
@@ -125,9 +126,8 @@ z3::expr_vector SymbolicMemory::Disagreements(
   return disagreements;
 }
 
-absl::flat_hash_map<uint32_t, uint8_t> SymbolicMemory::Bytes(
-    const z3::model& assignment) const {
-  absl::flat_hash_map<uint32_t, uint8_t> bytes;
+Memory SymbolicMemory::Bytes(const z3::model& assignment) const {
+  Memory bytes;
   for (const size_t i : current_) {
     const Symbol& read = symbols_[i];
     if (read.bytes == 0) continue;
@@ -140,9 +140,7 @@ absl::flat_hash_map<uint32_t, uint8_t> SymbolicMemory::Bytes(
   return bytes;
 }
 
-void SymbolicMemory::Assign(
-    const absl::flat_hash_map<uint32_t, uint8_t>& memory,
-    z3::model* assignment) const {
+void SymbolicMemory::Assign(const Memory& memory, z3::model* assignment) const {
   for (const size_t i : current_) {
     const Symbol& symbol = symbols_[i];
     uint32_t value = Value(*assignment, symbol.of);
@@ -150,8 +148,7 @@ void SymbolicMemory::Assign(
       const uint32_t pa = value;
       value = 0;
       for (unsigned byte = 0; byte < symbol.bytes; ++byte) {
-        const auto at = memory.find(pa + byte);
-        if (at != memory.end()) value |= uint32_t{at->second} << (8 * byte);
+        value |= uint32_t{memory.at(pa + byte)} << (8 * byte);
       }
     }
     z3::func_decl name = symbol.symbol.decl();

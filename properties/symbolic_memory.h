@@ -16,7 +16,7 @@
 #include <utility>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
+#include "properties/memory.h"
 
 namespace trapline::properties {
 
@@ -49,13 +49,11 @@ class SymbolicMemory {
   z3::expr_vector Disagreements(const z3::model& assignment) const;
 
   // What was read, byte by byte. The reads agree in `assignment`.
-  absl::flat_hash_map<uint32_t, uint8_t> Bytes(
-      const z3::model& assignment) const;
+  Memory Bytes(const z3::model& assignment) const;
 
   // The symbols of what was read become the bytes of `memory`; zero where it
   // has none.
-  void Assign(const absl::flat_hash_map<uint32_t, uint8_t>& memory,
-              z3::model* assignment) const;
+  void Assign(const Memory& memory, z3::model* assignment) const;
 
  private:
   // A name for `of`, or what was read there.
