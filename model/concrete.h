@@ -18,6 +18,7 @@ struct ConcreteValues {
 
   static constexpr bool Take(Branch, bool condition) { return condition; }
   static constexpr uint32_t Name(uint32_t word) { return word; }
+  static constexpr bool Name(bool truth) { return truth; }
   static constexpr uint32_t Select(bool condition, uint32_t yes, uint32_t no) {
     return condition ? yes : no;
   }

@@ -14,6 +14,7 @@
 //
 //   Word Select(Bool, Word yes, Word no)
 //   Word Name(Word)           itself; a World of many guests may give it a name
+//   Bool Name(Bool)           likewise
 //   bool Take(Branch, Bool)   the truth, or in a World of many guests the way
 //                             that those of this run go
 //
@@ -76,7 +77,7 @@ void kill_guest_if(Cpu<World>& cpu, typename World::Bool condition,
                    KillReason reason, typename World::Word arg0 = 0,
                    typename World::Word arg1 = 0,
                    typename World::Word arg2 = 0) {
-  const auto first = condition && cpu.state.dead == 0;
+  const auto first = cpu.world.Name(condition && cpu.state.dead == 0);
   cpu.state.dead = cpu.world.Select(first, 1, cpu.state.dead);
   cpu.world.KillGuest(first, reason, arg0, arg1, arg2);
 }

@@ -18,9 +18,9 @@ auto lguest_address_ok(const Cpu<World>& cpu, typename World::Word addr,
   const auto start = cpu.world.Name(addr);
   const auto end = start + len;
   const auto no_wrap = end >= start;
-  return cpu.host.address_ok == AddressOk::kOld
-             ? ((end >> 12) < cpu.state.pfn_limit) && no_wrap
-             : ((cpu.state.pfn_limit << 12) >= end) && no_wrap;
+  return cpu.world.Name(cpu.host.address_ok == AddressOk::kOld
+                            ? ((end >> 12) < cpu.state.pfn_limit) && no_wrap
+                            : ((cpu.state.pfn_limit << 12) >= end) && no_wrap);
 }
 
 template <class World>

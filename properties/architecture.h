@@ -29,9 +29,10 @@ typename Guest::Bool Inside(const Step<Guest>& s,
   // In terms of the first byte beyond, whose address may wrap to 0.
   const auto end = s.guest.Name(pa) + length;
   const auto& limit = s.before.pfn_limit;
-  return (end == 0 && limit >= 0x100000) ||
-         (end != 0 && end >= s.guest.Name(pa) &&
-          ((end >> 12) < limit || ((end & 0xFFF) == 0 && end >> 12 == limit)));
+  return s.guest.Name(
+      (end == 0 && limit >= 0x100000) ||
+      (end != 0 && end >= s.guest.Name(pa) &&
+       ((end >> 12) < limit || ((end & 0xFFF) == 0 && end >> 12 == limit))));
 }
 
 // Whether the guest has paging. lguest switches it on with the first page

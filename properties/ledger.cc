@@ -309,7 +309,7 @@ absl::Span<const Deviation> Deviations() {
        [](const auto& s) { return HasBadEntry(s); }},
       {"P9", "page_fault.cured", "F2", "PWT in the page's entry kills.",
        [](const auto& s) {
-         return HasPaging(s) && (FaultWalk(s).gpte & 8) != 0 &&
+         return HasPaging(s) && (FaultWalk(s).gpte & 0x88) == 8 &&
                 IsKilledFor(s, KillReason::kBadPageTableEntry);
        }},
       {"P10", "page_fault.cured", kAll,
@@ -326,7 +326,15 @@ absl::Span<const Deviation> Deviations() {
        "As above: any flag of the top entry but P.",
        [](const auto& s) {
          return IsKilledFor(s, KillReason::kBadPageDirectoryEntry) &&
-                (FaultWalk(s).pointer & 0xFFE) != 0;
+                (FaultWalk(s).pointer & 0xF98) != 0;
+       },
+       HasPae},
+      {"P10", "page_fault.cured", "F6 F7 F8 F9 F10",
+       "As above: those that the entries below may have, R/W, U/S, A and D.",
+       [](const auto& s) {
+         const auto top = FaultWalk(s).pointer;
+         return IsKilledFor(s, KillReason::kBadPageDirectoryEntry) &&
+                (top & 0x66) != 0 && (top & 0xF98) == 0;
        },
        HasPae},
       {"P11", "page_fault.switcher", "F2 F3 F4 F5 F6 F7 F8",

@@ -89,6 +89,7 @@ class LoggingWorld {
   }
 
   Word Name(const Word& word) const { return guest_.Name(word); }
+  Bool Name(const Bool& truth) const { return guest_.Name(truth); }
 
   Byte ReadByte(const Word& pa, const Bool& ok);
   std::array<Byte, 3> ReadBytes3(const Word& pa, const Bool& ok);

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/types/span.h"
 
 namespace trapline::properties {
 namespace {
@@ -36,13 +37,25 @@ Path::Path(Symbols* symbols, const Limits& limits, QueryObserver observer)
   symbols->memory.Begin();
 }
 
-absl::StatusOr<std::optional<z3::model>> Path::Find(const z3::expr& condition) {
+absl::StatusOr<std::optional<z3::model>> Path::Find(
+    const z3::expr& condition, absl::Span<const z3::expr> facts) {
   if (!status_.ok()) return status_;
+  const size_t decided = conditions_.size();
+  for (const z3::expr& fact : facts) conditions_.push_back(fact);
+  auto found = FindHere(condition);
+  conditions_.resize(decided);
+  return found;
+}
+
+absl::StatusOr<std::optional<z3::model>> Path::FindHere(
+    const z3::expr& condition) {
   if (symbols_->refutations.Know(condition, conditions_)) {
     return std::optional<z3::model>();
   }
+  const size_t decided = assumed_.size();
   solver_.push();
   solver_.add(condition);
+  AssumeConditions();
   const auto start = std::chrono::steady_clock::now();
   z3::expr_vector agreements(context());
   z3::expr_vector reasons(conditions_);
@@ -67,6 +80,7 @@ absl::StatusOr<std::optional<z3::model>> Path::Find(const z3::expr& condition) {
   Observe(answer, start);
   if (answer == z3::unsat) symbols_->refutations.Add(condition, reasons);
   solver_.pop(1);
+  assumed_.resize(decided);
   for (const z3::expr& agreement : agreements) solver_.add(agreement);
   if (answer == z3::sat) return model;
   if (answer == z3::unsat) return std::optional<z3::model>();
@@ -100,12 +114,13 @@ z3::expr_vector Path::ConditionsOf(const z3::expr_vector& core) const {
   return conditions;
 }
 
-void Path::Assume(const z3::expr& condition) {
-  const std::string name = absl::StrCat("decided.", assumed_.size());
-  assumed_.push_back(context().bool_const(name.c_str()));
-  conditions_.push_back(condition);
-  solver_.push();
-  solver_.add(z3::implies(assumed_.back(), condition));
+void Path::AssumeConditions() {
+  while (assumed_.size() < conditions_.size()) {
+    const int i = static_cast<int>(assumed_.size());
+    assumed_.push_back(
+        context().bool_const(absl::StrCat("decided.", i).c_str()));
+    solver_.add(z3::implies(assumed_[i], conditions_[i]));
+  }
 }
 
 void Path::Observe(z3::check_result answer,
@@ -201,7 +216,9 @@ bool Path::Decide(const z3::expr& any_condition) {
   }
   const bool taken = decisions_[depth_].taken;
   if (depth_ == conditions_.size()) {
-    Assume(taken ? condition : !condition);
+    conditions_.push_back(taken ? condition : !condition);
+    solver_.push();
+    AssumeConditions();
   }
   Learn(condition, taken);
   decided_[condition.id()] = taken;

@@ -19,6 +19,7 @@
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/types/span.h"
 #include "properties/scoped_solver.h"
 #include "properties/symbolic_memory.h"
 #include "properties/symbols.h"
@@ -52,7 +53,7 @@ class Path {
   z3::context& context() const { return symbols_->context; }
   const SymbolicMemory& memory() const { return symbols_->memory; }
 
-  // A symbol that is equal to `value` of 32 bits.
+  // A symbol that is equal to `value`, of 32 bits or a truth.
   z3::expr Name(const z3::expr& value);
   // What stands at `pa` before the trap: 8 bits, or 32, little endian.
   z3::expr Read(const z3::expr& pa, unsigned bits) {
@@ -66,8 +67,15 @@ class Path {
   // Whether some guest of this path satisfies `condition`; an error where Z3
   // gives up.
   absl::StatusOr<bool> CanBe(const z3::expr& condition);
-  // Such a guest.
-  absl::StatusOr<std::optional<z3::model>> Find(const z3::expr& condition);
+  // Such a guest. That there is none is remembered with what it follows from:
+  // where the condition holds only of guests for which all of `facts` do, they
+  // should be told apart, since they come again with other conditions.
+  absl::StatusOr<std::optional<z3::model>> Find(
+      const z3::expr& condition, absl::Span<const z3::expr> facts = {});
+
+  z3::expr Simplify(const z3::expr& value) {
+    return symbols_->simplifications.Of(value);
+  }
 
   // `condition` as it stands on this path: what was decided is put in.
   z3::expr Reduce(const z3::expr& condition);
@@ -108,7 +116,9 @@ class Path {
                          std::optional<z3::model>* model) const;
   void Observe(z3::check_result answer,
                std::chrono::steady_clock::time_point start) const;
-  void Assume(const z3::expr& condition);
+  absl::StatusOr<std::optional<z3::model>> FindHere(const z3::expr& condition);
+  // In the solver's scope, those that are not yet.
+  void AssumeConditions();
   z3::expr_vector ConditionsOf(const z3::expr_vector& core) const;
   void Learn(const z3::expr& fact, bool holds);
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 
@@ -19,9 +20,11 @@ struct Subject {
   bool closed = false;  // refuted or unknown: no further question
 };
 
-// What has to hold, all of it, for `truth` to hold: each a question of its own,
-// which is easier and comes again.
-void AddParts(const z3::expr& truth, std::vector<SymbolicBool>* parts) {
+using Truths = std::vector<z3::expr>;
+
+// All that has to hold for `truth` to hold.
+void AddParts(const z3::expr& truth, Truths* parts) {
+  if (truth.is_true()) return;
   if (truth.is_and()) {
     for (unsigned i = 0; i < truth.num_args(); ++i) {
       AddParts(truth.arg(i), parts);
@@ -29,13 +32,13 @@ void AddParts(const z3::expr& truth, std::vector<SymbolicBool>* parts) {
   } else if (truth.is_not() && truth.arg(0).is_not()) {
     AddParts(truth.arg(0).arg(0), parts);
   } else {
-    parts->push_back(SymbolicBool(truth));
+    parts->push_back(truth);
   }
 }
 
-std::vector<SymbolicBool> PartsOf(const SymbolicBool& truth, Path& path) {
-  std::vector<SymbolicBool> parts;
-  AddParts(truth.Lift(path.context()), &parts);
+Truths PartsOf(const z3::expr& truth) {
+  Truths parts;
+  AddParts(truth, &parts);
   return parts;
 }
 
@@ -120,53 +123,61 @@ class HostProver {
 
   void Visit(Path& path, const SymbolicGuest& guest,
              const Step<SymbolicGuest>& step) {
-    const auto is_never = [&](const SymbolicBool& truth) {
-      return path.Reduce(truth.Lift(path.context())).is_false();
-    };
     for (Subject& subject : subjects_) {
       if (IsDone()) return;
       if (subject.closed) continue;
       const Clause& clause = *subject.proof->clause;
-      const SymbolicBool premise = clause.premise(step);
-      if (is_never(premise)) continue;
+      const z3::expr premise =
+          path.Simplify(clause.premise(step).Lift(path.context()));
+      if (IsNever(path, premise)) continue;
       if (!subject.reached) {
-        const auto found = Ask(path, guest, subject, premise);
+        const auto found = Ask(path, guest, subject, premise, {});
         if (found) Learn(*found);
         if (found && !subject.reached) CloseAsUnconfirmed(subject);
       }
-      for (const SymbolicBool& part : PartsOf(clause.conclusion(step), path)) {
-        const SymbolicBool broken = premise && !part;
-        if (!is_never(!part) && !is_never(broken)) {
-          Refute(path, guest, step, subject, broken);
-        }
+      // Part by part, and apart from the premise: such questions are easier,
+      // and come again.
+      for (const z3::expr& part :
+           PartsOf(clause.conclusion(step).Lift(path.context()))) {
+        const z3::expr broken = path.Simplify(!part);
+        if (IsNever(path, broken) || IsNever(path, premise && broken)) continue;
+        Refute(path, guest, step, subject, broken, PartsOf(premise));
       }
     }
   }
 
-  // Whatever breaks the clause of `subject` has to be told by the ledger.
+  static bool IsNever(Path& path, const z3::expr& truth) {
+    return path.Reduce(truth).is_false();
+  }
+
+  // Whatever breaks the clause of `subject`, where all of `facts` hold, has to
+  // be told by the ledger.
   void Refute(Path& path, const SymbolicGuest& guest,
               const Step<SymbolicGuest>& step, Subject& subject,
-              SymbolicBool broken) {
+              const z3::expr& broken, Truths facts) {
     for (DeviationProof* deviation : subject.deviations) {
-      const SymbolicBool when = deviation->deviation->when(step);
+      const z3::expr when =
+          path.Simplify(deviation->deviation->when(step).Lift(path.context()));
       if (!deviation->guest) {
-        const auto found = Ask(path, guest, subject, broken && when);
+        const auto found = Ask(path, guest, subject, broken && when, facts);
         if (found) Learn(*found);
         if (found && !deviation->guest) CloseAsUnconfirmed(subject);
       }
-      broken = broken && !when;
+      if (IsNever(path, !when)) return;
+      AddParts(path.Simplify(!when), &facts);
     }
-    const auto found = Ask(path, guest, subject, broken);
+    const auto found = Ask(path, guest, subject, broken, facts);
     if (found) Learn(*found);
     if (found && !subject.closed) CloseAsUnconfirmed(subject);
   }
 
-  // A guest of this path of which `truth` holds. Closes the subject where Z3
-  // gives up.
+  // A guest of this path of which `truth` and all of `facts` hold. Closes the
+  // subject where Z3 gives up.
   std::optional<Guest> Ask(Path& path, const SymbolicGuest& guest,
-                           Subject& subject, const SymbolicBool& truth) {
-    if (subject.closed || truth.Known() == false) return std::nullopt;
-    const auto found = path.Find(truth.Lift(path.context()));
+                           Subject& subject, const z3::expr& truth,
+                           const Truths& facts) {
+    if (subject.closed || truth.is_false()) return std::nullopt;
+    const auto found = path.Find(truth, facts);
     if (!found.ok()) {
       Close(subject, Answer::kUnknown, found.status().ToString());
       return std::nullopt;

@@ -66,6 +66,12 @@ class SymbolicGuest {
   Word Name(const Word& word) const {
     return word.Known() ? word : Word(path_->Name(word.Lift(context())));
   }
+  Bool Name(const Bool& truth) const {
+    if (truth.Known()) return truth;
+    const z3::expr name = path_->Name(truth.Lift(context()));
+    if (name.is_true() || name.is_false()) return name.is_true();
+    return Bool(name);
+  }
 
   // The guest that `assignment` tells of. It has the memory that was asked for
   // so far.

@@ -11,9 +11,21 @@
 namespace trapline::properties {
 namespace {
 
+// Of a truth 1 or 0.
 uint32_t Value(const z3::model& assignment, const z3::expr& value) {
-  return static_cast<uint32_t>(
-      assignment.eval(value, true).get_numeral_uint64());
+  const z3::expr number = assignment.eval(value, true);
+  if (value.is_bool()) return number.is_true();
+  return static_cast<uint32_t>(number.get_numeral_uint64());
+}
+
+z3::expr Number(const z3::sort& sort, uint32_t value) {
+  return sort.is_bool() ? sort.ctx().bool_val(value != 0)
+                        : sort.ctx().bv_val(value, sort.bv_size());
+}
+
+bool IsPlain(const z3::expr& value) {
+  if (value.is_bool() && value.is_not()) return IsPlain(value.arg(0));
+  return value.is_const() || value.is_numeral();
 }
 
 z3::expr AddressOf(const z3::expr& pa, unsigned i) {
@@ -32,9 +44,10 @@ size_t SymbolicMemory::Find(std::unordered_map<unsigned, size_t>* known,
   if (is_new) {
     const std::string name =
         absl::StrCat(bytes == 0 ? "name." : "memory.", symbols_.size());
-    const unsigned bits = bytes == 0 ? 32 : 8 * bytes;
+    const z3::sort sort =
+        bytes == 0 ? of.get_sort() : context_.bv_sort(8 * bytes);
     symbols_.push_back(
-        {of, context_.bv_const(name.c_str(), bits), bytes, false, false});
+        {of, context_.constant(name.c_str(), sort), bytes, false, false});
   }
   Symbol& symbol = symbols_[found->second];
   if (!symbol.current) {
@@ -50,7 +63,7 @@ size_t SymbolicMemory::Find(std::unordered_map<unsigned, size_t>* known,
 
 std::pair<z3::expr, size_t> SymbolicMemory::Name(const z3::expr& any_value) {
   const z3::expr value = any_value.simplify();
-  if (value.is_const() || value.is_numeral()) return {value, kUnnamed};
+  if (IsPlain(value)) return {value, kUnnamed};
   const size_t known = symbols_.size();
   const size_t found = Find(&names_, value, 0);
   if (found == known) {
@@ -152,8 +165,7 @@ void SymbolicMemory::Assign(const Memory& memory, z3::model* assignment) const {
       }
     }
     z3::func_decl name = symbol.symbol.decl();
-    z3::expr number =
-        context_.bv_val(value, symbol.symbol.get_sort().bv_size());
+    z3::expr number = Number(symbol.symbol.get_sort(), value);
     assignment->add_const_interp(name, number);
   }
 }

@@ -26,8 +26,9 @@ class SymbolicMemory {
 
   static constexpr size_t kUnnamed = SIZE_MAX;
 
-  // A symbol for `value`, and its number; `value` itself and kUnnamed where it
-  // is a symbol or a number anyway. The same value has the same symbol.
+  // A symbol for `value`, of 32 bits or a truth, and its number; `value` itself
+  // and kUnnamed where it is a symbol or known anyway. The same value has the
+  // same symbol.
   std::pair<z3::expr, size_t> Name(const z3::expr& value);
   // That the symbol of this number is equal to its value.
   z3::expr Definition(size_t number) const;

@@ -9,8 +9,8 @@ MEMORY_MUTANTS = [
         name = "last_kill_wins",
         file = "model/cpu.h",
         change = "A second kill replaces the first.",
-        old = "condition && cpu.state.dead == 0;",
-        new = "condition;",
+        old = "condition && cpu.state.dead == 0)",
+        new = "condition)",
     ),
     mutant(
         name = "killed_but_alive",
