@@ -44,7 +44,7 @@ struct Insn {
   Bool operand_16;  // 66 is among them
   Word opcode;      // its first byte; 0 where there are too many prefixes
   Word length;      // of an IN or OUT, with prefixes
-  Bool fetched;     // all of that
+  Bool fetched;     // all of that; false where there are too many prefixes
   Bool is_in;       // SDM volume 2, IN
   Bool is_out;      // OUT
   Bool is_byte;     // the operand is AL

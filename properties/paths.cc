@@ -62,10 +62,7 @@ absl::StatusOr<std::optional<z3::model>> Path::FindHere(
   std::optional<z3::model> model;
   z3::check_result answer = Check(&solver_, assumed_, &agreements, &model);
   if (answer == z3::unsat) reasons = ConditionsOf(solver_.unsat_core());
-  if (answer == z3::sat &&
-      !model->eval(condition && Condition(), true).is_true()) {
-    answer = z3::unknown;
-  }
+  if (answer == z3::sat && !IsOfHere(*model)) answer = z3::unknown;
   std::string why;
   if (answer == z3::unknown) {
     // Once more, with all that Z3 knows of simplifying.
@@ -102,6 +99,15 @@ z3::check_result Path::Check(Solver* solver, const z3::expr_vector& assumed,
       solver->add(agreement);
     }
   }
+}
+
+bool Path::IsOfHere(const z3::model& model) const {
+  for (const z3::expr_vector* held : {&solver_.facts(), &conditions_}) {
+    for (const z3::expr& fact : *held) {
+      if (!model.eval(fact, true).is_true()) return false;
+    }
+  }
+  return true;
 }
 
 z3::expr_vector Path::ConditionsOf(const z3::expr_vector& core) const {

@@ -114,6 +114,8 @@ class Path {
   z3::check_result Check(Solver* solver, const z3::expr_vector& assumed,
                          z3::expr_vector* agreements,
                          std::optional<z3::model>* model) const;
+  // Whether all that the solver was told is true of it.
+  bool IsOfHere(const z3::model& model) const;
   void Observe(z3::check_result answer,
                std::chrono::steady_clock::time_point start) const;
   absl::StatusOr<std::optional<z3::model>> FindHere(const z3::expr& condition);

@@ -61,8 +61,7 @@ size_t SymbolicMemory::Find(std::unordered_map<unsigned, size_t>* known,
   return found->second;
 }
 
-std::pair<z3::expr, size_t> SymbolicMemory::Name(const z3::expr& any_value) {
-  const z3::expr value = any_value.simplify();
+std::pair<z3::expr, size_t> SymbolicMemory::Name(const z3::expr& value) {
   if (IsPlain(value)) return {value, kUnnamed};
   const size_t known = symbols_.size();
   const size_t found = Find(&names_, value, 0);

@@ -60,10 +60,20 @@ class SymbolicBool {
   bool value_ = false;
 };
 
-// Unsigned order and logical shift, of numbers and of Z3's bit-vectors.
+// Unsigned order, equality and logical shift, of numbers and of Z3's
+// bit-vectors.
 inline bool Below(uint32_t a, uint32_t b) { return a < b; }
 inline z3::expr Below(const z3::expr& a, const z3::expr& b) {
   return z3::ult(a, b);
+}
+// Of a choice one way of which is a number, the equality with a number is one
+// of each way: Z3 would not look into it.
+inline bool Equal(uint32_t a, uint32_t b) { return a == b; }
+inline z3::expr Equal(const z3::expr& a, const z3::expr& b) {
+  const bool into = b.is_numeral() && a.is_ite() &&
+                    (a.arg(1).is_numeral() || a.arg(2).is_numeral());
+  if (!into) return a == b;
+  return (a.arg(0) && Equal(a.arg(1), b)) || (!a.arg(0) && Equal(a.arg(2), b));
 }
 inline uint32_t ShiftRight(uint32_t a, uint32_t b) { return a >> b; }
 inline z3::expr ShiftRight(const z3::expr& a, const z3::expr& b) {
@@ -123,7 +133,8 @@ class Symbolic {
   }
 
   friend SymbolicBool operator==(const Symbolic& a, const Symbolic& b) {
-    return Compare(a, b, [](const auto& x, const auto& y) { return x == y; });
+    return Compare(a, b,
+                   [](const auto& x, const auto& y) { return Equal(x, y); });
   }
   friend SymbolicBool operator!=(const Symbolic& a, const Symbolic& b) {
     return !(a == b);

@@ -171,11 +171,11 @@ BoolOf<Guest> RestsInPeace(const Step<Guest>& s) {
 
 absl::Span<const Clause> DeathClauses() {
   static const Clause kClauses[] = {
-      {"death.first", "A guest that is dead keeps its first reason.",
+      {"death.first", "A guest that is dead stays so, for its first reason.",
        "lguest: kill_guest",
        [](const auto& s) { return s.before.dead != 0 && !s.bug; },
        [](const auto& s) {
-         return !IsKilled(s) && s.after.dead == s.before.dead;
+         return !IsKilled(s) && s.after.dead != 0;
        }},
       {"death.once", "A guest is killed for one reason, and is dead then.",
        "lguest: kill_guest",

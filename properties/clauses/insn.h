@@ -102,7 +102,7 @@ Insn<Guest> Decode(const Step<Guest>& s, const SegmentOf<Guest>& cs) {
   const Word& opcode = insn.opcode;
   const Bool is_immediate = between(opcode, 0xE4, 0xE7);
   insn.length = insn.prefixes + 1 + guest.Select(is_immediate, 1, 0);
-  insn.fetched = code.IsFetched(insn.length);
+  insn.fetched = !scanning && code.IsFetched(insn.length);
   insn.is_in = between(opcode, 0xE4, 0xE5) || between(opcode, 0xEC, 0xED);
   insn.is_out = between(opcode, 0xE6, 0xE7) || between(opcode, 0xEE, 0xEF);
   insn.is_byte = (opcode & 1) == 0;
