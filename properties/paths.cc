@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -52,7 +53,12 @@ absl::StatusOr<std::optional<z3::model>> Path::FindHere(
   if (symbols_->refutations.Know(condition, conditions_)) {
     return std::optional<z3::model>();
   }
+  // Outside of the question's scope: another will need it too.
+  Define(condition);
   const size_t decided = assumed_.size();
+  for (size_t i = decided; i < conditions_.size(); ++i) {
+    Define(conditions_[static_cast<int>(i)]);
+  }
   solver_.push();
   solver_.add(condition);
   AssumeConditions();
@@ -71,14 +77,13 @@ absl::StatusOr<std::optional<z3::model>> Path::FindHere(
     for (const z3::expr& held : solver_.facts()) once.add(held);
     for (const z3::expr& held : assumed_) once.add(held);
     answer = Check(&once, z3::expr_vector(context()), &agreements, &model);
-    for (const z3::expr& agreement : agreements) solver_.add(agreement);
     if (answer == z3::unknown) why = once.reason_unknown();
   }
   Observe(answer, start);
   if (answer == z3::unsat) symbols_->refutations.Add(condition, reasons);
-  solver_.pop(1);
+  PopTo(solver_.scopes() - 1);
   assumed_.resize(decided);
-  for (const z3::expr& agreement : agreements) solver_.add(agreement);
+  for (const z3::expr& agreement : agreements) Tell(agreement);
   if (answer == z3::sat) return model;
   if (answer == z3::unsat) return std::optional<z3::model>();
   return absl::DeadlineExceededError(absl::StrCat("Z3 gave up: ", why));
@@ -87,16 +92,23 @@ absl::StatusOr<std::optional<z3::model>> Path::FindHere(
 template <class Solver>
 z3::check_result Path::Check(Solver* solver, const z3::expr_vector& assumed,
                              z3::expr_vector* agreements,
-                             std::optional<z3::model>* model) const {
+                             std::optional<z3::model>* model) {
   while (true) {
     const z3::check_result answer = solver->check(assumed);
     if (answer != z3::sat) return answer;
     *model = solver->get_model();
+    memory().Complete(&**model);
     const z3::expr_vector missing = memory().Disagreements(**model);
     if (missing.empty()) return answer;
     for (const z3::expr& agreement : missing) {
       agreements->push_back(agreement);
-      solver->add(agreement);
+      const size_t held = solver_.facts().size();
+      Tell(agreement);
+      if constexpr (!std::is_same_v<Solver, ScopedSolver>) {
+        for (size_t i = held; i < solver_.facts().size(); ++i) {
+          solver->add(solver_.facts()[static_cast<int>(i)]);
+        }
+      }
     }
   }
 }
@@ -152,20 +164,27 @@ absl::StatusOr<bool> Path::CanBe(const z3::expr& condition) {
 }
 
 z3::expr Path::Name(const z3::expr& value) {
-  SymbolicMemory& memory = symbols_->memory;
-  const auto [name, number] = memory.Name(Reduce(value));
-  if (number == SymbolicMemory::kUnnamed) return name;
-  scopes_.resize(std::max(scopes_.size(), number + 1), kNowhere);
-  if (scopes_[number] == kNowhere) {
-    scopes_[number] = conditions_.size();
-    solver_.add(memory.Definition(number));
-  }
-  return name;
+  return symbols_->memory.Name(Reduce(value));
 }
 
-void Path::RememberAll() {
-  for (const size_t number : symbols_->memory.RememberAll()) {
+void Path::Define(const z3::expr& value) {
+  for (const size_t number : symbols_->memory.NamesIn(value)) {
+    scopes_.resize(std::max(scopes_.size(), number + 1), kNowhere);
+    if (scopes_[number] != kNowhere) continue;
+    scopes_[number] = solver_.scopes();
     solver_.add(memory().Definition(number));
+  }
+}
+
+void Path::Tell(const z3::expr& fact) {
+  Define(fact);
+  solver_.add(fact);
+}
+
+void Path::PopTo(size_t scopes) {
+  solver_.pop(solver_.scopes() - scopes);
+  for (size_t& scope : scopes_) {
+    if (scope > scopes) scope = kNowhere;
   }
 }
 
@@ -222,6 +241,7 @@ bool Path::Decide(const z3::expr& any_condition) {
   }
   const bool taken = decisions_[depth_].taken;
   if (depth_ == conditions_.size()) {
+    Define(condition);
     conditions_.push_back(taken ? condition : !condition);
     solver_.push();
     AssumeConditions();
@@ -238,12 +258,9 @@ bool Path::TurnRound() {
     decisions_.pop_back();
   }
   const size_t kept = decisions_.empty() ? 0 : decisions_.size() - 1;
-  solver_.pop(conditions_.size() - kept);
+  PopTo(kept);
   conditions_.resize(kept);
   assumed_.resize(kept);
-  for (size_t& scope : scopes_) {
-    if (scope > kept) scope = kNowhere;
-  }
   if (decisions_.empty()) return false;
   decisions_.back() = {!decisions_.back().taken, false};
   return true;

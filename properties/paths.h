@@ -86,7 +86,7 @@ class Path {
   const absl::Status& status() const { return status_; }
 
   // As if this path had read all that any has.
-  void RememberAll();
+  void RememberAll() { symbols_->memory.RememberAll(); }
 
   // Goes back to the start, with the decisions as they stand; turns round at
   // the last decision whose other way is still to be run.
@@ -113,7 +113,7 @@ class Path {
   template <class Solver>
   z3::check_result Check(Solver* solver, const z3::expr_vector& assumed,
                          z3::expr_vector* agreements,
-                         std::optional<z3::model>* model) const;
+                         std::optional<z3::model>* model);
   // Whether all that the solver was told is true of it.
   bool IsOfHere(const z3::model& model) const;
   void Observe(z3::check_result answer,
@@ -121,6 +121,11 @@ class Path {
   absl::StatusOr<std::optional<z3::model>> FindHere(const z3::expr& condition);
   // In the solver's scope, those that are not yet.
   void AssumeConditions();
+  // Tells the solver what the names in `value` are; a fact, with its names.
+  void Define(const z3::expr& value);
+  void Tell(const z3::expr& fact);
+  // Leaves the solver that many scopes.
+  void PopTo(size_t scopes);
   z3::expr_vector ConditionsOf(const z3::expr_vector& core) const;
   void Learn(const z3::expr& fact, bool holds);
 
@@ -138,7 +143,7 @@ class Path {
   // each behind the condition, so that an id stays that of its expression.
   std::unordered_map<unsigned, unsigned> reductions_;
   z3::expr_vector reduced_;
-  // Of each name: below how many conditions the solver has it; kNowhere.
+  // Of each name: below how many scopes the solver has it; kNowhere.
   std::vector<size_t> scopes_;
   std::vector<Decision> decisions_;
   size_t depth_ = 0;

@@ -26,6 +26,7 @@ class ScopedSolver {
   void push();
   void pop(size_t scopes);
   void add(const z3::expr& fact);
+  size_t scopes() const { return scopes_.size(); }
 
   // All that it holds.
   const z3::expr_vector& facts() const { return facts_; }

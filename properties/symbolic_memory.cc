@@ -5,7 +5,9 @@
 #include <string>
 #include <utility>
 
+#include "absl/container/btree_set.h"
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 
 namespace trapline::properties {
@@ -61,20 +63,33 @@ size_t SymbolicMemory::Find(std::unordered_map<unsigned, size_t>* known,
   return found->second;
 }
 
-std::pair<z3::expr, size_t> SymbolicMemory::Name(const z3::expr& value) {
-  if (IsPlain(value)) return {value, kUnnamed};
-  const size_t known = symbols_.size();
+z3::expr SymbolicMemory::Name(const z3::expr& value) {
+  if (IsPlain(value)) return value;
   const size_t found = Find(&names_, value, 0);
-  if (found == known) {
-    numbers_[found] = named_.size();
-    named_.push_back(found);
-  }
-  return {symbols_[found].symbol, numbers_[found]};
+  const z3::expr symbol = symbols_[found].symbol;
+  symbol_ids_.emplace(symbol.id(), found);
+  return symbol;
 }
 
-z3::expr SymbolicMemory::Definition(size_t number) const {
-  const Symbol& name = symbols_[named_[number]];
-  return name.symbol == name.of;
+const std::vector<size_t>& SymbolicMemory::NamesIn(const z3::expr& value) {
+  const auto known = names_in_.find(value.id());
+  if (known != names_in_.end()) return known->second;
+  absl::btree_set<size_t> names;
+  absl::flat_hash_set<unsigned> seen;
+  std::vector<z3::expr> left = {value};
+  while (!left.empty()) {
+    const z3::expr next = left.back();
+    left.pop_back();
+    if (!seen.insert(next.id()).second) continue;
+    for (unsigned i = 0; i < next.num_args(); ++i) left.push_back(next.arg(i));
+    const auto symbol = symbol_ids_.find(next.id());
+    if (symbol == symbol_ids_.end()) continue;
+    names.insert(symbol->second);
+    const auto& needed = NamesIn(symbols_[symbol->second].of);
+    names.insert(needed.begin(), needed.end());
+  }
+  kept_.push_back(value);
+  return names_in_[value.id()] = {names.begin(), names.end()};
 }
 
 z3::expr SymbolicMemory::Read(const z3::expr& pa, unsigned bits) {
@@ -92,15 +107,22 @@ void SymbolicMemory::Begin() {
   recent_.clear();
 }
 
-std::vector<size_t> SymbolicMemory::RememberAll() {
+void SymbolicMemory::RememberAll() {
   Restart();
-  std::vector<size_t> numbers;
   for (const size_t i : recent_) {
     symbols_[i].current = true;
     current_.push_back(i);
-    if (symbols_[i].bytes == 0) numbers.push_back(numbers_.at(i));
   }
-  return numbers;
+}
+
+void SymbolicMemory::Complete(z3::model* assignment) const {
+  for (const size_t i : current_) {
+    const Symbol& name = symbols_[i];
+    if (name.bytes != 0) continue;
+    z3::func_decl symbol = name.symbol.decl();
+    z3::expr value = assignment->eval(name.of, true);
+    assignment->add_const_interp(symbol, value);
+  }
 }
 
 z3::expr_vector SymbolicMemory::Disagreements(

@@ -22,16 +22,18 @@ namespace trapline::properties {
 
 class SymbolicMemory {
  public:
-  explicit SymbolicMemory(z3::context* context) : context_(*context) {}
+  explicit SymbolicMemory(z3::context* context)
+      : context_(*context), kept_(*context) {}
 
-  static constexpr size_t kUnnamed = SIZE_MAX;
-
-  // A symbol for `value`, of 32 bits or a truth, and its number; `value` itself
-  // and kUnnamed where it is a symbol or known anyway. The same value has the
-  // same symbol.
-  std::pair<z3::expr, size_t> Name(const z3::expr& value);
+  // A symbol for `value`, of 32 bits or a truth; `value` itself where it is a
+  // symbol or known anyway. The same value has the same symbol.
+  z3::expr Name(const z3::expr& value);
+  // The names that `value` needs, by number, and those that these need.
+  const std::vector<size_t>& NamesIn(const z3::expr& value);
   // That the symbol of this number is equal to its value.
-  z3::expr Definition(size_t number) const;
+  z3::expr Definition(size_t number) const {
+    return symbols_[number].symbol == symbols_[number].of;
+  }
 
   // What stands at `pa` before the trap: 8 bits, or 32, little endian.
   z3::expr Read(const z3::expr& pa, unsigned bits);
@@ -41,9 +43,11 @@ class SymbolicMemory {
   void Restart();
   void Begin();
 
-  // As if this run had read all that any did since Begin. Returns the numbers
-  // of their names.
-  std::vector<size_t> RememberAll();
+  // As if this run had read all that any did since Begin.
+  void RememberAll();
+
+  // Gives each name its value: the solver was told of those only that it needs.
+  void Complete(z3::model* assignment) const;
 
   // True for every memory, and false in `assignment`: that some reads agree.
   // Empty where all do.
@@ -78,8 +82,10 @@ class SymbolicMemory {
   std::unordered_map<unsigned, size_t> names_;
   std::unordered_map<unsigned, size_t> words_;
   std::unordered_map<unsigned, size_t> bytes_;
-  std::vector<size_t> named_;  // the symbol of each name's number
-  std::unordered_map<size_t, size_t> numbers_;  // and the other way round
+  std::unordered_map<unsigned, size_t> symbol_ids_;  // of the names' symbols
+  // By the id of an expression of kept_, so that it stays that of it.
+  std::unordered_map<unsigned, std::vector<size_t>> names_in_;
+  z3::expr_vector kept_;
 };
 
 }  // namespace trapline::properties
