@@ -72,6 +72,41 @@ TEST(Paths, ConditionIsThatOfTheWayTaken) {
   EXPECT_TRUE(paths.ok()) << paths.status();
 }
 
+TEST(Paths, NamesAreEqualToWhatTheyName) {
+  Symbols symbols;
+  const auto paths = ExplorePaths(&symbols, {}, [&](Path& path) {
+    const z3::expr x = Any(path, "x");
+    const z3::expr next = path.Name(x + 1);
+    const z3::expr is_8 = path.Name(next == 8);
+    EXPECT_TRUE(is_8.is_const() && next.is_const());
+    const auto other = path.CanBe(is_8 && x != 7);
+    EXPECT_TRUE(other.ok() && !*other);
+    // Also where Z3 was not asked about them.
+    const auto seven = path.Find(x == 7);
+    EXPECT_TRUE(seven.ok() && seven->has_value());
+    EXPECT_EQ((*seven)->eval(next).get_numeral_uint(), 8u);
+    EXPECT_TRUE((*seven)->eval(is_8).is_true());
+    return true;
+  });
+  EXPECT_TRUE(paths.ok()) << paths.status();
+}
+
+TEST(Paths, RefutesByFactsOnlyWhereTheyHold) {
+  Symbols symbols;
+  const auto paths = ExplorePaths(&symbols, {}, [&](Path& path) {
+    const z3::expr x = Any(path, "x");
+    for (int again = 0; again < 2; ++again) {
+      const auto refuted = path.Find(x == 7, {x == 8});
+      EXPECT_TRUE(refuted.ok() && !refuted->has_value());
+      const auto other = path.Find(x == 7, {x != 8});
+      EXPECT_TRUE(other.ok() && other->has_value());
+      EXPECT_TRUE(path.Condition().simplify().is_true());
+    }
+    return true;
+  });
+  EXPECT_TRUE(paths.ok()) << paths.status();
+}
+
 TEST(Paths, WhatIsKnownIsNotDecided) {
   Symbols symbols;
   const Limits none = {1, 0};

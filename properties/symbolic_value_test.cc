@@ -95,6 +95,24 @@ TEST_F(SymbolicValue, KnownTruthDecidesWithoutASolver) {
   EXPECT_EQ(SymbolicWord(x_).Known(), std::nullopt);
 }
 
+TEST_F(SymbolicValue, EqualityLooksIntoAChoiceThatIsANumber) {
+  const z3::expr is_3 = x_ == 3;
+  const z3::expr one = context_.bv_val(1, 32);
+  for (const bool first : {true, false}) {
+    const SymbolicWord choice(first ? z3::ite(is_3, one, y_)
+                                    : z3::ite(!is_3, y_, one));
+    EXPECT_FALSE((choice == 2).Lift(context_).is_eq());
+    for (const uint32_t x : {3, 4}) {
+      for (const uint32_t y : {1, 2}) {
+        for (const uint32_t number : {1, 2}) {
+          EXPECT_EQ(There((choice == number).Lift(context_), x, y),
+                    (x == 3 ? 1 : y) == number);
+        }
+      }
+    }
+  }
+}
+
 TEST_F(SymbolicValue, BytesAreEightBitsAndWrap) {
   const SymbolicByte byte(context_.bv_const("b", 8));
   EXPECT_EQ(byte.Lift(context_).get_sort().bv_size(), 8u);
