@@ -316,11 +316,13 @@ absl::Span<const Deviation> Deviations() {
        "A flag of the directory's entry that lguest does not know kills: PWT, "
        "PCD and those free to use.",
        [](const auto& s) {
-         return IsKilledForDirectory(s) && (FaultWalk(s).directory & 0x80) == 0;
+         return IsKilledForDirectory(s) &&
+                (FaultWalk(s).directory & 0xF18) != 0;
        }},
-      {"P10", "page_fault.cured", kAll, "As above: PSE.",
+      {"P10", "page_fault.cured", kAll, "As above: PSE alone.",
        [](const auto& s) {
-         return IsKilledForDirectory(s) && (FaultWalk(s).directory & 0x80) != 0;
+         return IsKilledForDirectory(s) &&
+                (FaultWalk(s).directory & 0xF98) == 0x80;
        }},
       {"P10", "page_fault.cured", "F6 F7 F8 F9 F10",
        "As above: any flag of the top entry but P.",

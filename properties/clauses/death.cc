@@ -174,9 +174,7 @@ absl::Span<const Clause> DeathClauses() {
       {"death.first", "A guest that is dead stays so, for its first reason.",
        "lguest: kill_guest",
        [](const auto& s) { return s.before.dead != 0 && !s.bug; },
-       [](const auto& s) {
-         return !IsKilled(s) && s.after.dead != 0;
-       }},
+       [](const auto& s) { return !IsKilled(s) && s.after.dead != 0; }},
       {"death.once", "A guest is killed for one reason, and is dead then.",
        "lguest: kill_guest",
        [](const auto& s) { return IsSound(s) && IsKilled(s); },
