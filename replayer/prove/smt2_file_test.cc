@@ -4,6 +4,7 @@
 
 #include "replayer/prove/smt2_file.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdio>
 #include <cstdlib>
@@ -87,6 +88,7 @@ TEST_P(Smt2FileTest, IsAnsweredAlikeByAnotherSolver) {
   const std::vector<Clause> clauses = ChosenClauses();
   properties::Prover prover;
   size_t asked = 0;
+  ptrdiff_t refuted = 0;
   size_t paths = 0;
   for (const model::Host& host : GetParam()) {
     std::vector<std::string> answers;
@@ -101,12 +103,13 @@ TEST_P(Smt2FileTest, IsAnsweredAlikeByAnotherSolver) {
         prover.Prove(host, clauses, properties::Deviations(), options);
     ASSERT_TRUE(file.Close().ok());
     EXPECT_EQ(answers.size(), proof.queries);
-    EXPECT_THAT(answers, ::testing::Contains("unsat"));
     EXPECT_EQ(Cvc5(FilePath(host)), answers);
     asked += answers.size();
+    refuted += std::count(answers.begin(), answers.end(), "unsat");
     paths += proof.paths;
   }
   EXPECT_GT(asked, paths);
+  EXPECT_GT(refuted, 0);
 }
 
 INSTANTIATE_TEST_SUITE_P(Hosts, Smt2FileTest,
