@@ -118,6 +118,7 @@ class Path {
   bool IsOfHere(const z3::model& model) const;
   void Observe(z3::check_result answer,
                std::chrono::steady_clock::time_point start) const;
+  // Find, where conditions_ tells of the facts too.
   absl::StatusOr<std::optional<z3::model>> FindHere(const z3::expr& condition);
   // In the solver's scope, those that are not yet.
   void AssumeConditions();

@@ -3,7 +3,7 @@
 #include "properties/symbolic_memory.h"
 
 #include <string>
-#include <utility>
+#include <vector>
 
 #include "absl/container/btree_set.h"
 #include "absl/container/flat_hash_map.h"
