@@ -14,7 +14,7 @@
 #include "model/cpu.h"
 #include "model/state.h"
 #include "proto/trap.h"
-#include "replayer/kill_message.h"
+#include "replayer/kill_call.h"
 
 namespace trapline::replay {
 
@@ -92,7 +92,7 @@ class RecordedWorld : public model::ConcreteValues {
     if (!recorded && !kill_messages_) return;
     const trace::Call* call = NextCall(trace::KILL_GUEST);
     if (call == nullptr) return;
-    agrees_ &= call->message == KillMessage(reason, arg0, arg1, arg2);
+    agrees_ &= call->message == model::KillMessage(reason, arg0, arg1, arg2);
   }
 
  private:

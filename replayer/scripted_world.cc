@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "replayer/kill_message.h"
+#include "replayer/kill_call.h"
 
 namespace trapline::replay {
 
@@ -120,7 +120,7 @@ void ScriptedWorld::KillGuest(bool when, model::KillReason reason,
                               uint32_t arg0, uint32_t arg1, uint32_t arg2) {
   if (!when) return;
   calls_.push_back({trace::KILL_GUEST, false, {}, 0, {}});
-  messages_.push_back(KillMessage(reason, arg0, arg1, arg2));
+  messages_.push_back(model::KillMessage(reason, arg0, arg1, arg2));
 }
 
 }  // namespace trapline::replay

@@ -12,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "model/handle_trap.h"
+#include "model/kill_message.h"
 #include "model/state.h"
 
 namespace trapline::properties {
@@ -46,9 +47,8 @@ std::string Text(const Call<ConcreteGuest>& call) {
 }
 
 std::string Text(const Kill<ConcreteGuest>& kill) {
-  return absl::StrFormat("reason %d (%x, %x, %x)",
-                         static_cast<int>(kill.reason), kill.args[0],
-                         kill.args[1], kill.args[2]);
+  return model::KillMessage(kill.reason, kill.args[0], kill.args[1],
+                            kill.args[2]);
 }
 
 std::vector<Kill<ConcreteGuest>> KillsOf(const ConcreteStep& step) {

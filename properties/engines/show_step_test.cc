@@ -58,21 +58,21 @@ TEST(ShowStep, TellsOfKillsAndOfWhatIsRefused) {
   guest.state.gpgdir = 0xFFFFF000;
   EXPECT_EQ(
       ShowStep(guest, model::handle_trap),
-      R"(                      | before   | handler                          | model
-  mem[0]              | -        | read fffffc00 00000000, refused  | =
-  mem[1]              | -        | read ffffffff 00, refused        | =
-  mem[2]              | -        | read fffffc00 00000000, refused  | =
-  mem[3]              | -        | write fffffffb 02020000, refused | =
-  mem[4]              | -        | write fffffff7 61000000, refused | =
-  mem[5]              | -        | write fffffff3 000000c0, refused | =
-  mem[6]              | -        | write ffffffef 00000000, refused | =
-  calls[0]            | -        | deliver_trap(0000000d) = 1       | =
-  kills[0]            | -        | reason 0 (fffffc00, 4, 0)        | =
-  post.eip            | c0000000 | c0101234                         | =
-  post.esp            | c0002800 | c00027f0                         | =
-  post.dead           | 00000000 | 00000001                         | =
-  post.ld_irq_enabled | 00000200 | 00000000                         | =
-  returned            | -        | 1                                | =
+      R"(                      | before   | handler                           | model
+  mem[0]              | -        | read fffffc00 00000000, refused   | =
+  mem[1]              | -        | read ffffffff 00, refused         | =
+  mem[2]              | -        | read fffffc00 00000000, refused   | =
+  mem[3]              | -        | write fffffffb 02020000, refused  | =
+  mem[4]              | -        | write fffffff7 61000000, refused  | =
+  mem[5]              | -        | write fffffff3 000000c0, refused  | =
+  mem[6]              | -        | write ffffffef 00000000, refused  | =
+  calls[0]            | -        | deliver_trap(0000000d) = 1        | =
+  kills[0]            | -        | bad read address 0xfffffc00 len 4 | =
+  post.eip            | c0000000 | c0101234                          | =
+  post.esp            | c0002800 | c00027f0                          | =
+  post.dead           | 00000000 | 00000001                          | =
+  post.ld_irq_enabled | 00000200 | 00000000                          | =
+  returned            | -        | 1                                 | =
 )");
 }
 

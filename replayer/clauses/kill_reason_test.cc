@@ -7,7 +7,7 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "replayer/kill_message.h"
+#include "model/kill_message.h"
 
 namespace trapline::replay {
 namespace {
@@ -23,7 +23,8 @@ TEST(KillReason, OfEveryMessageIsFoundWithItsArguments) {
     const auto arguments = std::count(format.begin(), format.end(), '%');
     std::array<uint32_t, 3> args = {14, 0xC0100004, 0xBFFFF000};
     for (size_t j = arguments; j < args.size(); ++j) args[j] = 0;
-    const std::string message = KillMessage(reason, args[0], args[1], args[2]);
+    const std::string message =
+        model::KillMessage(reason, args[0], args[1], args[2]);
     const auto told = ParseKillMessage(message);
     ASSERT_TRUE(told.has_value()) << message;
     EXPECT_EQ(told->reason, reason) << message;

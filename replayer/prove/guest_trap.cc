@@ -8,9 +8,9 @@
 #include <cstring>
 #include <utility>
 
+#include "model/kill_message.h"
 #include "model/state.h"
 #include "properties/architecture.h"
-#include "replayer/kill_message.h"
 
 namespace trapline::replay {
 namespace {
@@ -98,7 +98,7 @@ void GuestTrap::AddCalls(const Step& step) {
   const auto add_kills = [&](size_t calls) {
     for (; kill != step.did.kills.end() && kill->calls <= calls; ++kill) {
       if (!kill->when) continue;
-      const std::string& message = kept_.emplace_back(KillMessage(
+      const std::string& message = kept_.emplace_back(model::KillMessage(
           kill->reason, kill->args[0], kill->args[1], kill->args[2]));
       trap_.calls.push_back({trace::KILL_GUEST, false, {}, 0, message});
     }

@@ -1,26 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The text that the kernel's kasprintf makes of a kill.
+// The recorded call that a kill is.
 
-#ifndef TRAPLINE_REPLAYER_KILL_MESSAGE_H_
-#define TRAPLINE_REPLAYER_KILL_MESSAGE_H_
+#ifndef TRAPLINE_REPLAYER_KILL_CALL_H_
+#define TRAPLINE_REPLAYER_KILL_CALL_H_
 
 #include <cstdint>
-#include <string>
 
 #include "model/kill.h"
+#include "model/kill_message.h"
 #include "proto/trap.h"
 
 namespace trapline::replay {
-
-std::string KillMessage(model::KillReason reason, uint32_t arg0, uint32_t arg1,
-                        uint32_t arg2);
 
 // Whether a recorded call is the kill for this.
 inline bool IsKill(const trace::Call& call, model::KillReason reason,
                    uint32_t arg = 0) {
   return call.kind == trace::KILL_GUEST &&
-         call.message == KillMessage(reason, arg, 0, 0);
+         call.message == model::KillMessage(reason, arg, 0, 0);
 }
 
 // What a bad directory entry kills for, where its shadow is absent: of the
@@ -32,4 +29,4 @@ constexpr model::KillReason ShadowKill(int asked) {
 
 }  // namespace trapline::replay
 
-#endif  // TRAPLINE_REPLAYER_KILL_MESSAGE_H_
+#endif  // TRAPLINE_REPLAYER_KILL_CALL_H_

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-#include "replayer/kill_message.h"
+#include "model/kill_message.h"
 
 #include "gtest/gtest.h"
 
-namespace trapline::replay {
+namespace trapline::model {
 namespace {
-
-using model::KillReason;
 
 TEST(KillMessage, IsTheKernelsText) {
   EXPECT_EQ(KillMessage(KillReason::kBadReadAddress, 0x123ABC, 4, 0),
@@ -47,4 +45,4 @@ TEST(KillMessage, TakesAPageFrameAsUnsigned) {
 }
 
 }  // namespace
-}  // namespace trapline::replay
+}  // namespace trapline::model
