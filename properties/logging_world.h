@@ -123,6 +123,8 @@ class LoggingWorld {
   void AddCall(typename Call<Guest>::Kind kind, const Word& arg,
                const Word& errcode, bool result);
 
+  void AddWrite(const Access<Guest>& access);
+
   Word Join(const std::array<Byte, 3>& bytes) const;
   // What stands at `pa` now: the last that was written there, if anything.
   Byte Load(const Word& pa, const Bool& ok) const;
@@ -130,6 +132,7 @@ class LoggingWorld {
 
   const Guest& guest_;
   Effects<Guest>& did_;
+  bool written_ = false;  // something was
   size_t shadows_ = 0;
   size_t pages_ = 0;
 };

@@ -53,40 +53,44 @@ auto LoggingWorld<Guest>::ReadPair(const Word& pa, const Bool& ok)
 }
 
 template <class Guest>
+void LoggingWorld<Guest>::AddWrite(const Access<Guest>& access) {
+  did_.accesses.push_back(access);
+  written_ = true;
+}
+
+template <class Guest>
 void LoggingWorld<Guest>::WriteBytes3(const Word& pa,
                                       const std::array<Byte, 3>& bytes,
                                       const Bool& ok) {
-  did_.accesses.push_back({true, 3, Name(pa), ok, Join(bytes), 0});
+  AddWrite({true, 3, Name(pa), ok, Join(bytes), 0});
 }
 
 template <class Guest>
 void LoggingWorld<Guest>::WriteWord(const Word& pa, const Word& value,
                                     const Bool& ok) {
-  did_.accesses.push_back({true, 4, Name(pa), ok, value, 0});
+  AddWrite({true, 4, Name(pa), ok, value, 0});
 }
 
 template <class Guest>
 void LoggingWorld<Guest>::WritePair(const Word& pa,
                                     const model::PageEntry<Word>& pair,
                                     const Bool& ok) {
-  did_.accesses.push_back({true, 8, Name(pa), ok, pair.lo, pair.hi});
+  AddWrite({true, 8, Name(pa), ok, pair.lo, pair.hi});
 }
 
 template <class Guest>
 void LoggingWorld<Guest>::KillGuest(const Bool& when, model::KillReason reason,
                                     const Word& arg0, const Word& arg1,
                                     const Word& arg2) {
-  const Kill<Guest> kill = {when,
-                            reason,
-                            {Name(arg0), arg1, arg2},
-                            did_.accesses.size(),
-                            did_.calls.size()};
   // Of what kills nobody, the last alone tells something: where it was.
-  if (!did_.kills.empty() && guest_.IsFalse(did_.kills.back().when)) {
-    did_.kills.back() = kill;
-  } else {
-    did_.kills.push_back(kill);
+  if (did_.kills.empty() || !guest_.IsFalse(did_.kills.back().when)) {
+    did_.kills.emplace_back();
   }
+  did_.kills.back() = {when,
+                       reason,
+                       {Name(arg0), arg1, arg2},
+                       did_.accesses.size(),
+                       did_.calls.size()};
 }
 
 template <class Guest>
@@ -105,6 +109,7 @@ auto LoggingWorld<Guest>::Join(const std::array<Byte, 3>& bytes) const -> Word {
 template <class Guest>
 auto LoggingWorld<Guest>::Load(const Word& pa, const Bool& ok) const -> Byte {
   Byte byte = guest_.InitialByte(pa);
+  if (!written_) return guest_.SelectByte(ok, byte, 0);
   for (const Access<Guest>& access : did_.accesses) {
     if (!access.write) continue;
     for (uint32_t i = 0; i < access.length; ++i) {
@@ -120,9 +125,7 @@ auto LoggingWorld<Guest>::Load(const Word& pa, const Bool& ok) const -> Byte {
 template <class Guest>
 auto LoggingWorld<Guest>::LoadWord(const Word& pa, const Bool& ok) const
     -> Word {
-  bool written = false;
-  for (const Access<Guest>& access : did_.accesses) written |= access.write;
-  if (!written) return guest_.Select(ok, guest_.InitialWord(pa), 0);
+  if (!written_) return guest_.Select(ok, guest_.InitialWord(pa), 0);
   Word word = guest_.Widen(Load(pa, ok));
   for (uint32_t i = 1; i < 4; ++i) {
     word = word | (guest_.Widen(Load(pa + i, ok)) << (8 * i));

@@ -24,7 +24,6 @@ StepChecker::StepChecker(const model::Host& host,
 
 void StepChecker::CheckOne(const Subject& subject,
                            const Step<ConcreteGuest>& step, StepCheck* check) {
-  step.guest.TakeUnknown();
   const bool exercised = subject.clause->premise(step);
   // Most often it is not.
   if (exercised || step.guest.asked_unknown()) {
@@ -67,6 +66,7 @@ void StepChecker::Check(const Step<ConcreteGuest>& step,
   check->violated.clear();
   check->deviations.clear();
   check->undecided.clear();
+  step.guest.TakeUnknown();
   for (const Subject& subject : subjects_) CheckOne(subject, step, check);
 }
 
@@ -79,6 +79,7 @@ StepCheck StepChecker::Check(const Step<ConcreteGuest>& step) const {
 bool StepChecker::Breaks(const Step<ConcreteGuest>& step,
                          const Clause& clause) const {
   StepCheck check;
+  step.guest.TakeUnknown();
   for (const Subject& subject : subjects_) {
     if (subject.clause == &clause) CheckOne(subject, step, &check);
   }

@@ -9,21 +9,30 @@ FUZZER = select({
     "//conditions:default": ["-fsanitize=fuzzer"],
 })
 
+# The entropic schedule counts how often each feature was seen, which takes more
+# time than it is worth here. AFL++ has flags of its own.
+SCHEDULE = ["-entropic=0"]
+
 # The linker has these of others go by tell_input.cc.
 WATCHED = ["-Wl,--wrap=main,--wrap=LLVMFuzzerTestOneInput"]
 
-def fuzzer(name, test, deps, testonly = False):
+def fuzzer(name, test, deps, flags = [], testonly = False):
     """Defines the program that fuzzes a harness.
 
     Args:
       name: of the program.
       test: of this package, that takes inputs again.
       deps: the harness.
+      flags: libFuzzer's, which `bazel run` gives before a user's.
       testonly: whether only tests may use it.
     """
     native.cc_binary(
         name = name,
         srcs = ["//tools/fuzz:tell_input.cc"],
+        args = select({
+            "//tools/fuzz:afl": [],
+            "//conditions:default": SCHEDULE + flags,
+        }),
         local_defines = ['FUZZ_TEST=\\"//%s:%s\\"' % (native.package_name(), test)],
         linkopts = FUZZER + WATCHED,
         tags = ["manual"],
@@ -31,7 +40,7 @@ def fuzzer(name, test, deps, testonly = False):
         testonly = testonly,
     )
 
-def fuzz_target(name, srcs, deps, corpus = [], testonly = False):
+def fuzz_target(name, srcs, deps, corpus = [], flags = [], testonly = False):
     """Defines a harness, its test and its benchmark.
 
     Args:
@@ -41,6 +50,7 @@ def fuzz_target(name, srcs, deps, corpus = [], testonly = False):
       srcs: the harness, LLVMFuzzerTestOneInput.
       deps: what that needs.
       corpus: inputs, a file each.
+      flags: libFuzzer's.
       testonly: whether only tests may use it.
     """
     native.cc_library(
@@ -54,6 +64,7 @@ def fuzz_target(name, srcs, deps, corpus = [], testonly = False):
         name = name,
         test = name + "_test",
         deps = [":" + name + "_harness"],
+        flags = flags,
         testonly = testonly,
     )
     native.cc_test(
