@@ -90,6 +90,8 @@ absl::Status ParseStrictly(absl::string_view bytes,
   const int size = static_cast<int>(bytes.size());
   CodedInputStream in(reinterpret_cast<const uint8_t*>(bytes.data()), size);
   in.PushLimit(size);
+  // Of text that is not UTF-8 it would tell by itself.
+  const google::protobuf::LogSilencer silencer;
   if (WellShaped(&in, *message->GetDescriptor(), version) &&
       message->ParseFromArray(bytes.data(), size)) {
     return absl::OkStatus();

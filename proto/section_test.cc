@@ -45,6 +45,16 @@ absl::Status Unpack(absl::string_view packed) {
   return unpacker.Unpack(packed, &timing);
 }
 
+TEST(Section, WithTextThatIsNotUtf8IsRefusedInOneSentence) {
+  // Header.kernel, field 2, of one byte.
+  Header header;
+  testing::internal::CaptureStderr();
+  const absl::Status status = ParseStrictly("\x12\x01\xFF", &header);
+  EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
+  EXPECT_TRUE(absl::IsDataLoss(status)) << status;
+  EXPECT_EQ(ParseStrictly("\x12\x01\x7F", &header), absl::OkStatus());
+}
+
 TEST(Section, IsUnpackedAsItWasPacked) {
   SectionPacker packer(19);
   SectionUnpacker unpacker;

@@ -61,6 +61,15 @@ std::string WithEndOfOneTrapMore(std::vector<TestFrame> frames) {
   return trace::JoinFrames(std::move(frames), kForgedVersion);
 }
 
+std::string WithKernelNotUtf8(std::vector<TestFrame> frames) {
+  trace::Header header;
+  header.ParseFromString(frames[kHeader].payload);
+  char* const kernel =
+      &frames[kHeader].payload[frames[kHeader].payload.find(header.kernel())];
+  *kernel = '\xFF';
+  return trace::JoinFrames(std::move(frames), kForgedVersion);
+}
+
 std::string With4GiBClaimed(std::string bytes, size_t frame) {
   trace::StoreLittle32(0xFFFFFFFF, &bytes[frame + 8]);
   return bytes;
@@ -87,6 +96,7 @@ std::vector<BadTrace> ContainerFaults(const Sources& sources) {
       {"messages-of-version-2",
        WithFormatVersion(recording, kForgedVersion + 1)},
       {"header-damaged", FlipBit(whole, at[kHeader] + 40)},
+      {"header-not-utf-8", WithKernelNotUtf8(frames)},
       {"header-twice", Replace(frames, kBlock2, header)},
       {"cut-in-header", whole.substr(0, at[kHeader] + 60)},
       {"cut-in-frame-head", whole.substr(0, at[kBlock2] + 10)},
