@@ -106,14 +106,6 @@
 #endif
 #define arg4_of(regs) (stack_of(regs)[1])
 
-/* Whether a kretprobe has an entry handler. */
-#define HAS_ENTRY_HANDLER SINCE(2, 6, 25)
-
-/* What that returns to decline a call: before 3.3 the instance was not freed
- * then, and all returns are watched. */
-#define MAY_DECLINE SINCE(3, 3, 0)
-#define DECLINE	    MAY_DECLINE
-
 /* Several at once wait for other CPUs but once. */
 #if !SINCE(2, 6, 26)
 static inline void unregister_kprobes(struct kprobe **probes, int count)
@@ -127,12 +119,6 @@ static inline void unregister_kretprobes(struct kretprobe **probes, int count)
 	while (count--)
 		unregister_kretprobe(*probes++);
 }
-#endif
-
-#if SINCE(5, 11, 0)
-#define kretprobe_of(instance) get_kretprobe(instance)
-#else
-#define kretprobe_of(instance) ((instance)->rp)
 #endif
 
 /* A silent read of a handler may fault; kprobes fix that up, in later kernels

@@ -107,7 +107,7 @@ HANDLER(read_enter)
 	struct trapline_task *t = trapline_task_open();
 	struct trapline_pending *call;
 
-	if (!t || (MAY_DECLINE && read_ahead(t, arg3_of(regs), arg4_of(regs))))
+	if (!t || read_ahead(t, arg3_of(regs), arg4_of(regs)))
 		return DECLINE;
 	call = push(t, regs);
 	if (!call)

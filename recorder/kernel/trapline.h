@@ -67,8 +67,9 @@ unsigned int trapline_compare(const u32 *before, u32 *after, u64 *changed);
 void trapline_peek_insn(struct lg_cpu *cpu, struct trapline_trap *trap);
 
 /* Handlers of probes. The first argument is the kprobe, or the instance of a
- * kretprobe; none looks at it. One at the entry of a call whose return is
+ * kretprobe; none looks at it. One at the entry of a call whose return may be
  * watched gives DECLINE where there is no need of the return. */
+#define DECLINE 1
 #define HANDLER(name) int trapline_##name(void *probe, struct pt_regs *regs)
 
 /* trap.c: at and around lguest_arch_handle_trap. */
