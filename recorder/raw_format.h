@@ -32,7 +32,8 @@
 //
 // From records to proto/trace.proto:
 //   TRAP        a trap. Steps split into accesses and calls, both in order.
-//               TRAPLINE_NOT_RETURNED is TRAP_FLAG_NOT_RETURNED.
+//               TRAPLINE_NOT_RETURNED is TRAP_FLAG_NOT_RETURNED, but with
+//               TRAPLINE_UNLOADED it is a loss.
 //   INTERRUPT   Event.interrupt; the layout of a trap, `number` is the irq
 //   HYPERCALL   Event.hypercall; INIT, RUN, START, DEATH: init, run, start,
 //   death IDT_ENTRY, GDT, GDT_ENTRY, TLS, STACK
@@ -40,8 +41,7 @@
 //               argument: a check on it, not an event of the schema
 // Not in the schema yet: RunGuest lacks the trapnum found in regs (`trapnum`)
 // and the host CPU (`host_cpu`, in the record's head); Header lacks CPU
-// features, CR0, CR4 and module parameters (`notes` holds them); why a trap
-// did not return (TRAPLINE_UNLOADED).
+// features, CR0, CR4 and module parameters (`notes` holds them).
 
 #ifndef TRAPLINE_RECORDER_RAW_FORMAT_H_
 #define TRAPLINE_RECORDER_RAW_FORMAT_H_
@@ -90,7 +90,7 @@ struct trapline_record {
 
 enum trapline_flag {
   TRAPLINE_NOT_RETURNED = 1,  // no state after: the host hit a BUG, or
-  TRAPLINE_UNLOADED = 2,      // the module was unloaded inside the call
+  TRAPLINE_UNLOADED = 2,      // the module was unloaded before it was seen
   TRAPLINE_ASYNC = 4,         // HYPERCALL: from the ring in lguest_data
 };
 
@@ -141,13 +141,18 @@ enum trapline_word {
   TRAPLINE_WORDS,
 };
 
-// TRAP and INTERRUPT. Behind it: the words after that differ from before, in
-// order, one for each bit of `after_changed`; then `steps_size` bytes of steps.
+// TRAP and INTERRUPT. The state after a TRAP is that found by the next of
+// do_hypercalls, INTERRUPT, RUN and the return of run_guest, which is when its
+// record is written: no version of run_guest changes a word of it meanwhile. A
+// timer or the Launcher may add to irqs_pending, as they may inside the
+// handler, and the Launcher may write to lguest_data. Behind it: the words
+// after that differ from before, in order, one for each bit of `after_changed`;
+// then `steps_size` bytes of steps.
 struct trapline_trap {
   uint64_t present;        // bit i: word i could be read at entry
-  uint64_t after_present;  // and at return
+  uint64_t after_present;  // and after
   uint64_t after_changed;  // bit i: word i of `after_present` differs
-  uint64_t tsc_return;
+  uint64_t tsc_return;     // when the state after was found
   uint32_t number;   // TRAP: counts this guest's traps from 1; INTERRUPT: irq
   uint32_t gate_lo;  // idt[trapnum], idt[32 + irq]; 0 where there is none
   uint32_t gate_hi;
@@ -155,7 +160,7 @@ struct trapline_trap {
   uint8_t insn[16];  // bytes at eip, read by the recorder, not by the host
   uint8_t insn_length;
   uint8_t insn_mapped;  // 1: eip has an address, insn_pa
-  uint16_t return_cpu;  // host CPU
+  uint16_t return_cpu;  // host CPU at tsc_return
   uint32_t steps_size;
   uint32_t before[TRAPLINE_WORDS];
   uint32_t reserved;
@@ -234,7 +239,7 @@ struct trapline_status {
   uint64_t lost_missed;      // calls that a probe missed
   uint64_t lost_too_large;   // records larger than trap_bytes
   uint64_t lost_no_slot;     // calls of more tasks at once than `tasks`
-  uint64_t not_returned;     // traps whose return never came
+  uint64_t not_returned;     // records with TRAPLINE_NOT_RETURNED
   uint64_t lost_unreadable;  // hypercalls of the ring that were not in memory
   uint64_t traps;
   uint64_t events;  // all other records, lost ones not counted

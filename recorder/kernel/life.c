@@ -100,12 +100,27 @@ static void write_death(struct trapline_task *t)
 	local_irq_restore(irqs);
 }
 
-/* run_guest */
+/* run_guest(cpu, user) */
+HANDLER(run_guest_enter)
+{
+	struct lg_cpu *cpu = (struct lg_cpu *)arg1_of(regs);
+	struct trapline_task *t = trapline_task_get(lg_of(cpu));
+
+	if (!t)
+		return DECLINE;
+	t->cpu = cpu;
+	t->entered = true;
+	return 0;
+}
+
 HANDLER(run_guest_return)
 {
-	struct trapline_task *t = trapline_task_find();
+	struct trapline_task *t = trapline_task_settled();
 
-	if (t && t->lg->dead)
+	if (!t)
+		return 0;
+	t->entered = false;
+	if (t->lg->dead)
 		write_death(t);
 	return 0;
 }
@@ -121,7 +136,7 @@ HANDLER(free_enter)
 		if (t->lg != lg)
 			continue;
 		if (t->open)
-			trapline_trap_abandon(t, TRAPLINE_NOT_RETURNED);
+			trapline_trap_abandon(t);
 		write_death(t);
 		trapline_task_put(t);
 	}

@@ -61,8 +61,7 @@ static void tear_down(void)
 	trapline_probes_exit();
 	while ((t = trapline_task_next(t)))
 		if (t->open)
-			trapline_trap_abandon(t, TRAPLINE_NOT_RETURNED |
-							 TRAPLINE_UNLOADED);
+			trapline_trap_abandon(t);
 	trapline_channel_exit();
 	trapline_files_exit();
 	debugfs_remove(directory);

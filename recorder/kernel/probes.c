@@ -15,7 +15,8 @@ struct probe {
 	const char *function;
 	probe_handler *enter;
 	probe_handler *leave;
-	const char *part; /* leave out by parameter `skip`; NULL: never */
+	const char *part;	/* leave out by parameter `skip`; NULL: never */
+	probe_handler *instead; /* at its entry, where it is left out */
 	struct kprobe entry;
 	struct kretprobe both;
 	kprobe_pre_handler_t watch; /* the kretprobe's own */
@@ -25,26 +26,28 @@ struct probe {
 
 static struct probe probes[] = {
 	/* With a return. */
-	{"lguest_arch_handle_trap", trapline_trap_enter, trapline_trap_return,
-	 NULL},
+	{"lguest_arch_handle_trap", trapline_trap_enter, trapline_settle, NULL},
 	{"__lgread", trapline_read_enter, trapline_read_return, NULL},
 	{"demand_page", trapline_call_enter, trapline_demand_page_return, NULL},
 	{"deliver_trap", trapline_call_enter, trapline_deliver_trap_return,
 	 NULL},
 	{LG_DELIVER_INTERRUPT, trapline_interrupt_enter,
-	 trapline_interrupt_return, "interrupts"},
+	 trapline_interrupt_return, "interrupts", trapline_settle},
 	{"lguest_arch_setup_regs", trapline_cpu_enter, trapline_start_return,
 	 NULL},
 	{"lguest_arch_init_hypercalls", trapline_cpu_enter,
 	 trapline_init_hypercalls_return, NULL},
 	{"page_table_guest_data_init", trapline_cpu_enter, trapline_init_return,
 	 NULL},
-	{"run_guest", trapline_cpu_enter, trapline_run_guest_return, NULL},
+	{"run_guest", trapline_run_guest_enter, trapline_run_guest_return,
+	 NULL},
 	/* Without. */
 	{"__lgwrite", trapline_write_enter, NULL, NULL},
 	{"guest_pagetable_clear_all", trapline_clear_all_enter, NULL, NULL},
-	{"do_hypercalls", trapline_hypercalls_enter, NULL, "hypercalls"},
-	{"lguest_arch_run_guest", trapline_run_enter, NULL, "runs"},
+	{"do_hypercalls", trapline_hypercalls_enter, NULL, "hypercalls",
+	 trapline_settle},
+	{"lguest_arch_run_guest", trapline_run_enter, NULL, "runs",
+	 trapline_settle},
 	{"load_guest_idt_entry", trapline_idt_entry_enter, NULL, "loads"},
 	{LG_LOAD_GDT, trapline_gdt_enter, NULL, "loads"},
 	{"guest_load_tls", trapline_tls_enter, NULL, "loads"},
@@ -81,6 +84,7 @@ static inline unsigned long missed_by_all(void)
 	BOTH(2);
 	BOTH(3);
 	BOTH(4);
+	ENTRY(4); /* of interrupts that are left out */
 	BOTH(5);
 	BOTH(6);
 	BOTH(7);
@@ -148,6 +152,9 @@ u32 trapline_peek_again(const void __user *const *from, u32 *to,
  * end. */
 bool trapline_watching;
 
+/* Whether all probes have stood since whatever is open began. */
+bool trapline_complete;
+
 static bool has_part(const char *list, const char *part)
 {
 	size_t length = strlen(part);
@@ -173,8 +180,12 @@ static int add(struct probe *p, char *name)
 {
 	int error;
 
-	if (p->part && has_part(trapline_skip, p->part))
-		return 0;
+	if (p->part && has_part(trapline_skip, p->part)) {
+		if (!p->instead)
+			return 0;
+		p->enter = p->instead;
+		p->leave = NULL;
+	}
 	snprintf(name, sizeof(names[0]), LG "%s", p->function);
 	if (p->leave) {
 		p->both.kp.symbol_name = name;
@@ -213,6 +224,7 @@ int trapline_probes_init(void)
 		trapline_probes_exit();
 		return error;
 	}
+	trapline_complete = true;
 	trapline_watching = true;
 	return 0;
 }
@@ -228,6 +240,7 @@ void trapline_probes_exit(void)
 	trapline_watching = false;
 	for (i = 0; trapline_tasks_open() && i < 100; i++)
 		msleep(10);
+	trapline_complete = false;
 	for (i = 0; i < ARRAY_SIZE(probes); i++) {
 		if (probes[i].has_entry)
 			entries[entry_count++] = &probes[i].entry;

@@ -105,6 +105,7 @@ struct trapline_task *trapline_task_new(struct lguest *lg)
 	t->init_result = 0;
 	t->dead = lg->dead != NULL;
 	t->death_told = false;
+	t->entered = false;
 	return t;
 }
 

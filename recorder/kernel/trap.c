@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* One handler call, a trap or an interrupt delivery, from entry to return. It
- * becomes one record. */
+ * becomes one record. That a trap has returned is seen by what its task does
+ * next (trapline_task_settled), if only by the return of run_guest. */
 #include "trapline.h"
 
 static void gate_of(struct trapline_trap *trap, struct lg_cpu *cpu, u32 vector)
@@ -20,7 +21,7 @@ static void open(struct trapline_task *t, struct lg_cpu *cpu, u16 kind)
 {
 	/* A return that a probe missed, or that never came. */
 	if (unlikely(t->open))
-		trapline_trap_abandon(t, TRAPLINE_NOT_RETURNED);
+		trapline_trap_abandon(t);
 	t->missed = trapline_missed_so_far();
 	t->open = kind;
 	t->overflow = false;
@@ -44,7 +45,7 @@ HANDLER(trap_enter)
 	t->trap.number = ++t->traps;
 	gate_of(&t->trap, cpu, cpu->regs->trapnum);
 	trapline_peek_insn(cpu, &t->trap);
-	return 0;
+	return t->entered ? DECLINE : 0;
 }
 
 /* try_deliver_interrupt(cpu, irq, more), or maybe_do_interrupt(lg), which is
@@ -52,12 +53,9 @@ HANDLER(trap_enter)
 HANDLER(interrupt_enter)
 {
 	struct lg_cpu *cpu = (struct lg_cpu *)arg1_of(regs);
-	struct trapline_task *t;
+	struct trapline_task *t = trapline_task_get(lg_of(cpu));
 
-	if (!LG_HAS_IRQ_PENDING && !cpu->irqs_pending[0])
-		return DECLINE;
-	t = trapline_task_get(lg_of(cpu));
-	if (!t)
+	if (!t || (!LG_HAS_IRQ_PENDING && !cpu->irqs_pending[0]))
 		return DECLINE;
 	open(t, cpu, TRAPLINE_INTERRUPT);
 	t->trap.number = LG_HAS_IRQ_PENDING ? arg2_of(regs) : 0;
@@ -114,11 +112,13 @@ static void close(struct trapline_task *t, const u32 *after, unsigned int count)
 	t->open = 0;
 }
 
-static void finish(struct trapline_task *t)
+void trapline_trap_finish(struct trapline_task *t)
 {
 	u32 after[TRAPLINE_WORDS];
 	unsigned int count;
 
+	if (unlikely(!trapline_complete))
+		return;
 	trapline_step_kill(t);
 	if (unlikely(t->depth))
 		t->overflow = true;
@@ -127,12 +127,9 @@ static void finish(struct trapline_task *t)
 	close(t, after, count);
 }
 
-HANDLER(trap_return)
+HANDLER(settle)
 {
-	struct trapline_task *t = trapline_task_find();
-
-	if (likely(t && t->open == TRAPLINE_TRAP))
-		finish(t);
+	trapline_task_settled();
 	return 0;
 }
 
@@ -154,17 +151,19 @@ HANDLER(interrupt_return)
 		t->trap.number = __ffs(taken);
 		gate_of(&t->trap, t->cpu, 32 + t->trap.number);
 	}
-	finish(t);
+	trapline_trap_finish(t);
 	return 0;
 }
 
-/* The call will not return, or nobody will see it. */
-void trapline_trap_abandon(struct trapline_task *t, u16 flags)
+/* The call will not return, or nobody sees it. */
+void trapline_trap_abandon(struct trapline_task *t)
 {
-	/* With no probe left, the guest may go at any time. */
-	if (!(flags & TRAPLINE_UNLOADED))
+	t->record.flags |= TRAPLINE_NOT_RETURNED;
+	/* Without the probes the guest may go at any time. */
+	if (trapline_complete)
 		trapline_step_kill(t);
-	t->record.flags |= flags;
+	else
+		t->record.flags |= TRAPLINE_UNLOADED;
 	t->trap.after_present = 0;
 	t->trap.after_changed = 0;
 	trapline_counts.not_returned++;

@@ -31,6 +31,7 @@ struct trapline_task {
 	int init_result; /* of lguest_arch_init_hypercalls */
 	bool dead;	 /* the guest was, when last looked */
 	bool death_told; /* a DEATH was written */
+	bool entered;	 /* inside a run_guest whose return is watched */
 
 	/* The open call: TRAPLINE_TRAP, TRAPLINE_INTERRUPT, or 0. */
 	u16 open;
@@ -69,15 +70,16 @@ void trapline_peek_insn(struct lg_cpu *cpu, struct trapline_trap *trap);
 /* Handlers of probes. The first argument is the kprobe, or the instance of a
  * kretprobe; none looks at it. One at the entry of a call whose return may be
  * watched gives DECLINE where there is no need of the return. */
-#define DECLINE 1
+#define DECLINE	      1
 #define HANDLER(name) int trapline_##name(void *probe, struct pt_regs *regs)
 
 /* trap.c: at and around lguest_arch_handle_trap. */
 HANDLER(trap_enter);
-HANDLER(trap_return);
+HANDLER(settle);
 HANDLER(interrupt_enter);
 HANDLER(interrupt_return);
-void trapline_trap_abandon(struct trapline_task *t, u16 flags);
+void trapline_trap_finish(struct trapline_task *t);
+void trapline_trap_abandon(struct trapline_task *t);
 
 /* step.c: inside it. */
 HANDLER(read_enter);
@@ -102,11 +104,13 @@ HANDLER(cpu_enter);
 HANDLER(start_return);
 HANDLER(init_hypercalls_return);
 HANDLER(init_return);
+HANDLER(run_guest_enter);
 HANDLER(run_guest_return);
 HANDLER(free_enter);
 
 /* probes.c */
 extern bool trapline_watching;
+extern bool trapline_complete;
 u32 trapline_peek_again(const void __user *const *from, u32 *to,
 			unsigned int words);
 int trapline_probes_init(void);
@@ -151,16 +155,27 @@ static inline struct trapline_task *trapline_task_open(void)
 	return t && t->open ? t : NULL;
 }
 
-/* That of the current task, which runs a CPU of `lg`, for something that
- * begins; NULL where nothing may. Counts where there are more tasks than
- * places. */
+/* That of the current task, if it has one, for something that cannot be inside
+ * a trap: ends the one that it was in. To watch its return would cost more:
+ * from there to the next call that is watched no version of run_guest changes a
+ * word of state. (What timers add to irqs_pending they may add inside the
+ * handler, too.) */
+static inline struct trapline_task *trapline_task_settled(void)
+{
+	struct trapline_task *t = trapline_task_find();
+
+	if (t && t->open == TRAPLINE_TRAP)
+		trapline_trap_finish(t);
+	return t;
+}
+
+/* As that, of a task which runs a CPU of `lg`, for something that begins; NULL
+ * where nothing may. Counts where there are more tasks than places. */
 static inline struct trapline_task *trapline_task_get(struct lguest *lg)
 {
-	struct trapline_task *t =
-		per_cpu(trapline_last, raw_smp_processor_id());
+	struct trapline_task *t = trapline_task_settled();
 
-	return likely(t && t->task == current && t->lg == lg &&
-		      trapline_watching)
+	return likely(t && t->lg == lg && trapline_watching)
 		       ? t
 		       : trapline_task_new(lg);
 }

@@ -32,7 +32,7 @@ class Guest {
   std::vector<Line> Play() {
     Start();
     for (uint32_t i = 1; i <= order_.traps && !ended_; ++i) {
-      Hypercalls(i);
+      Hypercalls(i - 1);
       if (script_interrupts(i)) Interrupt(i);
       Run();
       PlayTrap(i);
@@ -80,7 +80,9 @@ class Guest {
     Add(event);
   }
 
+  // Those of trap `i`, if it was one.
   void Hypercalls(uint32_t i) {
+    if (Word(Words::kHcallPendingFieldNumber) == 0) return;
     const uint32_t ring = script_ring_calls(i);
     uint32_t& slot = Word(Words::kNextHcallFieldNumber);
     for (uint32_t call = 1; call <= ring; ++call) {
@@ -94,18 +96,15 @@ class Guest {
       hypercall->set_slot((slot + call - 1) % SCRIPT_RING);
       Add(event);
     }
-    const bool direct = Word(Words::kHcallPendingFieldNumber) != 0;
-    if (direct) {
-      Event event;
-      for (int n = 0; n < 5; ++n) {
-        event.mutable_hypercall()->add_args(words_[n]);
-      }
-      event.mutable_hypercall()->set_count(5);
-      Add(event);
+    Event direct;
+    for (int n = 0; n < 5; ++n) {
+      direct.mutable_hypercall()->add_args(words_[n]);
     }
+    direct.mutable_hypercall()->set_count(5);
+    Add(direct);
     for (uint32_t call = 1; call <= ring; ++call) Load(i, call);
     slot = (slot + ring) % SCRIPT_RING;
-    if (direct && words_[SCRIPT_EAX] == SCRIPT_INIT_CALL) Init();
+    if (words_[SCRIPT_EAX] == SCRIPT_INIT_CALL) Init();
     Word(Words::kHcallPendingFieldNumber) = 0;
   }
 
@@ -260,7 +259,6 @@ class Guest {
   void Interrupt(uint32_t i) {
     script_trap script;
     script_interrupt(i, &script);
-    SetGuest(script.before, script.irq_enabled, 0);
     Event event;
     trace::InterruptDelivery* interrupt = event.mutable_interrupt();
     interrupt->set_irq(i % 32);

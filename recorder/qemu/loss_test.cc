@@ -136,7 +136,7 @@ TEST_F(LossTest, AFullDiskEndsASoundRecordingThatSaysWhatIsMissing) {
 
 TEST_F(LossTest, UnloadedUnderLoadItLeavesASoundRecording) {
   EXPECT_EQ(File("unload.ends"),
-            "drain 0\ndrain 0\nlauncher -9\nlauncher -9\n");
+            "drain 0\ndrain 0\nlauncher -9\nlauncher -9\ndrain 0\n");
   const convert::ConvertCounts counts = Convert({"unload"});
   EXPECT_GT(counts.traps, 100u);
   const std::vector<Line> recorded = Converted();
@@ -156,6 +156,22 @@ TEST_F(LossTest, LoadedUnderLoadItRecordsWholeTrapsFromTheFirstOn) {
   EXPECT_GT(counts.traps, 100u);
   EXPECT_EQ(Verdict(), counts.lost == 0 ? kVerified : kVerifiedWithGaps)
       << Replay();
+}
+
+TEST_F(LossTest, ATrapThatSleepsWhileTheModuleGoesIsLost) {
+  const convert::ConvertCounts counts = Convert({"asleep"});
+  EXPECT_EQ(counts.traps, 59u);
+  EXPECT_EQ(counts.lost, 1u);
+  EXPECT_GT(Compare(Converted(), Expected(Order(100))), 0u);
+  EXPECT_EQ(Verdict(), kVerifiedWithGaps) << Replay();
+}
+
+// Nobody sees the return of their run_guest.
+TEST_F(LossTest, GuestsThatRanBeforeItAreRecordedToTheirDeath) {
+  const convert::ConvertCounts counts = Convert({"late"});
+  EXPECT_GT(counts.traps, 100u);
+  EXPECT_EQ(counts.lost, 0u);
+  EXPECT_EQ(Verdict(), kVerified) << Replay();
 }
 
 }  // namespace

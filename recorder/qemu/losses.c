@@ -82,6 +82,19 @@ static void play_full_disk(void) {
   end("full");
 }
 
+// Loaded while guests run, which are killed.
+static void play_late(pid_t first, pid_t second) {
+  load_module("trapline", "");
+  const pid_t reader = drain("late");
+  sleep_ms(200);
+  kill(first, SIGKILL);
+  kill(second, SIGKILL);
+  note("launcher", wait_for(first));
+  note("launcher", wait_for(second));
+  note("drain", stop_drain(reader));
+  unload_module("trapline");
+}
+
 // Loaded while guests run, and unloaded while they do.
 static void play_reload(void) {
   load_module("trapline", "");
@@ -102,11 +115,20 @@ static void play_unload(void) {
   end("unload");
   note("drain", wait_for(reader));
   play_reload();
-  kill(first, SIGKILL);
-  kill(second, SIGKILL);
-  note("launcher", wait_for(first));
-  note("launcher", wait_for(second));
+  play_late(first, second);
   send_notes("unload");
+}
+
+// Unloaded while the handler sleeps for longer than that waits.
+static void play_asleep(void) {
+  const struct script_order order = order_of(100, SCRIPT_SLEEPS, 60);
+  begin("");
+  const pid_t reader = drain("asleep");
+  const pid_t launcher = launch(0, &order, 1);
+  sleep_ms(500);
+  end("asleep");
+  wait_for(reader);
+  wait_for(launcher);
 }
 
 void play_losses(void) {
@@ -117,5 +139,6 @@ void play_losses(void) {
   play_killed_reader();
   play_full_disk();
   play_unload();
+  play_asleep();
   send_folder("/rec");
 }

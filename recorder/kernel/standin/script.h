@@ -25,6 +25,7 @@ enum script_flag {
 	SCRIPT_VANISHES = 2,   /* the handler never returns */
 	SCRIPT_WANDERS = 4,    /* the handler now and then changes its CPU */
 	SCRIPT_READS_MUCH = 8, /* trap `at` reads a page byte by byte */
+	SCRIPT_SLEEPS = 16,    /* trap `at` sleeps for three seconds */
 };
 
 #define SCRIPT_PAGE	4096u
@@ -321,24 +322,29 @@ static inline void script_trap_of(uint32_t i, int dies, struct script_trap *t)
 	script_deliver(t, trapnum);
 }
 
-/* What happens before trap `i`: hypercalls of the ring, an interrupt. */
+/* What the guest has left in its ring at trap `i`, a hypercall. */
 static inline unsigned int script_ring_calls(uint32_t i)
 {
-	return i > 2 && i % 7 == 0 ? i % 3 + 1 : 0;
+	return i > 1 ? i % 5 : 0;
 }
 
+/* Whether an interrupt is delivered before trap `i`. */
 static inline int script_interrupts(uint32_t i)
 {
 	return i > 2 && i % 11 == 0;
 }
 
+/* It, and what it does; it finds the guest as trap `i` - 1 has left it. */
 static inline void script_interrupt(uint32_t i, struct script_trap *t)
 {
 	uint32_t vector = 32 + i % 32;
+	unsigned int word;
 
-	script_before(~i, 256, t);
+	script_trap_of(i - 1, 0, t);
+	for (word = 0; word < 18; word++)
+		t->before[word] = t->after[word];
 	t->steps = 0;
-	t->irq_enabled = t->irq_enabled_after = 0x200;
+	t->irq_enabled = t->irq_enabled_after;
 	t->gate_lo = script_gate_lo(vector);
 	t->gate_hi = script_gate_hi(vector);
 	if (t->gate_hi & 0x8000)
@@ -354,7 +360,7 @@ enum script_hypercall {
 	SCRIPT_GDT_CALL = 18,
 };
 
-/* Argument `n` of hypercall `call` of trap `i`; 0 is the direct one. */
+/* Argument `n` of hypercall `call` of the ring at trap `i`. */
 static inline uint32_t script_argument(uint32_t i, uint32_t call, uint32_t n)
 {
 	static const uint8_t calls[5] = {SCRIPT_IDT_CALL, SCRIPT_STACK_CALL,

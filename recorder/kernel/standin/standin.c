@@ -2,6 +2,7 @@
 /* A module called lg for kernels that have none. It has the functions that the
  * recorder watches, and plays script.h with them in a Launcher's memory. */
 #include <linux/cpumask.h>
+#include <linux/delay.h>
 #include <linux/fs.h>
 #include <linux/kernel.h>
 #include <linux/miscdevice.h>
@@ -134,12 +135,33 @@ FUNCTION void lguest_arch_handle_trap(struct lg_cpu *cpu)
 		BUG();
 	if (is_at(lg, SCRIPT_READS_MUCH))
 		read_much(cpu);
+	if (is_at(lg, SCRIPT_SLEEPS))
+		msleep(3000);
 	if ((lg->order.flags & SCRIPT_WANDERS) && lg->played % 50 == 0)
 		change_cpu();
 	play(cpu, t->steps);
 	set_guest(cpu, t->after, t->irq_enabled_after, t->cr2_after);
 	if (t->hcall_after)
 		cpu->hcall = (struct hcall_args *)cpu->regs;
+}
+
+/* What the guest leaves in its ring at trap `i`. */
+static void fill_ring(struct lg_cpu *cpu, u32 i)
+{
+	struct lguest_data __user *data = cpu->lg->lguest_data;
+	unsigned int call;
+
+	for (call = 1; call <= script_ring_calls(i); call++) {
+		u32 slot = (cpu->next_hcall + call - 1) % LHCALL_RING_SIZE;
+		u32 args[5];
+		unsigned int n;
+
+		for (n = 0; n < 5; n++)
+			args[n] = script_argument(i, call, n);
+		if (copy_to_user(&data->hcalls[slot], args, sizeof(args)) ||
+		    put_user(0, &data->hcall_status[slot]))
+			pr_err("lg: no ring\n");
+	}
 }
 
 /* The guest runs, and traps. */
@@ -154,14 +176,19 @@ FUNCTION void lguest_arch_run_guest(struct lg_cpu *cpu)
 	cpu->arch.last_pagefault = t->last_pagefault;
 	cpu->ts = t->ts;
 	cpu->changed = lg->played % 8;
+	if (t->hcall_after && lg->lguest_data)
+		fill_ring(cpu, lg->played);
 }
 
 FUNCTION void try_deliver_interrupt(struct lg_cpu *cpu, unsigned int irq,
 				    bool more)
 {
-	cpu->lg->step = 0;
-	play(cpu, cpu->lg->trap.steps);
-	memcpy(cpu->regs, cpu->lg->trap.after, sizeof(*cpu->regs));
+	struct lguest *lg = cpu->lg;
+
+	script_interrupt(lg->played + 1, &lg->trap);
+	lg->step = 0;
+	play(cpu, lg->trap.steps);
+	memcpy(cpu->regs, lg->trap.after, sizeof(*cpu->regs));
 }
 
 FUNCTION void load_guest_idt_entry(struct lg_cpu *cpu, unsigned int num, u32 lo,
@@ -255,25 +282,7 @@ FUNCTION void do_hypercalls(struct lg_cpu *cpu)
 	}
 }
 
-/* What the guest leaves in its ring before trap `i`. */
-static void fill_ring(struct lg_cpu *cpu, u32 i)
-{
-	struct lguest_data __user *data = cpu->lg->lguest_data;
-	unsigned int call;
-
-	for (call = 1; call <= script_ring_calls(i); call++) {
-		u32 slot = (cpu->next_hcall + call - 1) % LHCALL_RING_SIZE;
-		u32 args[5];
-		unsigned int n;
-
-		for (n = 0; n < 5; n++)
-			args[n] = script_argument(i, call, n);
-		if (copy_to_user(&data->hcalls[slot], args, sizeof(args)) ||
-		    put_user(0, &data->hcall_status[slot]))
-			pr_err("lg: no ring\n");
-	}
-}
-
+/* In the order of lguest's own, and like it changing nothing but by these. */
 FUNCTION int run_guest(struct lg_cpu *cpu, unsigned long __user *user)
 {
 	struct lguest *lg = cpu->lg;
@@ -281,16 +290,12 @@ FUNCTION int run_guest(struct lg_cpu *cpu, unsigned long __user *user)
 
 	while (lg->played < lg->order.traps && !lg->dead) {
 		i = lg->played + 1;
-		fill_ring(cpu, i);
-		do_hypercalls(cpu);
+		if (cpu->hcall)
+			do_hypercalls(cpu);
 		if (signal_pending(current))
 			return -ERESTARTSYS;
-		if (script_interrupts(i)) {
-			script_interrupt(i, &lg->trap);
-			set_guest(cpu, lg->trap.before, lg->trap.irq_enabled,
-				  0);
+		if (script_interrupts(i))
 			try_deliver_interrupt(cpu, i % 32, false);
-		}
 		lguest_arch_run_guest(cpu);
 		lguest_arch_handle_trap(cpu);
 		cond_resched();
