@@ -87,18 +87,32 @@ HANDLER(call_enter)
 	return t && push(t, regs) ? 0 : DECLINE;
 }
 
-/* A word that __lgread is about to read. Where it can be had right away the
- * return need not be watched, which costs more than all the rest of this. False
- * within a page of the guest's limit too, where it may be refused. */
+/* What __lgread is about to read: a word, a byte of an instruction, or an entry
+ * of a page table with PAE. Where it can be had right away the return need not
+ * be watched, which costs more than all the rest of this. False within a page
+ * of the guest's limit too, where it may be refused. */
 static bool read_ahead(struct trapline_task *t, u32 address, u32 length)
 {
-	u32 word;
+	const u8 __user *from = t->lg->mem_base + address;
+	u32 words[2];
+	bool there;
 
-	if (length != 4 || (address >> PAGE_SHIFT) + 1 >= t->lg->pfn_limit ||
-	    !trapline_peek32(t->lg->mem_base + address, &word))
+	if ((address >> PAGE_SHIFT) + 1 >= t->lg->pfn_limit)
 		return false;
-	add_word(t, TRAPLINE_READ, address, 0, word);
-	return true;
+	if (likely(length == 4)) {
+		if (!trapline_peek32(from, words))
+			return false;
+		add_word(t, TRAPLINE_READ, address, 0, words[0]);
+		return true;
+	}
+	if (length == 1)
+		there = trapline_peek8(from, (u8 *)words);
+	else
+		there = length == 8 && trapline_peek32(from, words) &&
+			trapline_peek32(from + 4, words + 1);
+	if (there)
+		copy_step(t, TRAPLINE_READ, address, words, length);
+	return there;
 }
 
 /* __lgread(cpu, buffer, address, bytes) */
