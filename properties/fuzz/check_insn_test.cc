@@ -46,6 +46,22 @@ TEST(CheckInsn, FindsNothingInTheModel) {
   });
 }
 
+TEST(CheckInsn, FindsNothingInManyPrefixes) {
+  for (int how = 0; how < 256; ++how) {
+    for (const uint8_t prefix : {0x66, 0x67}) {
+      for (const uint8_t opcode : {0xC0, 0xE4, 0xED, 0xFA}) {
+        std::vector<uint8_t> input = {static_cast<uint8_t>(how + opcode),
+                                      static_cast<uint8_t>(how), 0x66};
+        for (int prefixes = 1; prefixes < 7; ++prefixes) {
+          input.push_back(opcode);
+          ASSERT_EQ(CheckInsn(input, model::handle_trap), "");
+          input.back() = prefix;
+        }
+      }
+    }
+  }
+}
+
 TEST(CheckInsn, FindsNothingInAnyPrefixedOpcode) {
   for (int how = 0; how < 256; ++how) {
     for (int opcode = 0; opcode < 256; ++opcode) {
