@@ -2,6 +2,7 @@
 
 // Two thousand times the recorder is loaded and unloaded on a real kernel.
 
+#include <algorithm>
 #include <iostream>
 #include <string>
 #include <vector>
@@ -16,8 +17,6 @@ namespace {
 
 // Less than the smallest thing that could be left behind each time.
 constexpr double kMostBytesACycle = 32;
-// A page every fourth time. Of free memory the page cache takes some, too.
-constexpr double kMostPageBytesACycle = 1024;
 
 TEST(Cycles, LeaveNoMemoryBehind) {
   const std::string text = Boot("cycles")["cycles"];
@@ -40,12 +39,21 @@ TEST(Cycles, LeaveNoMemoryBehind) {
   const Round& first = rounds.front();
   const Round& last = rounds.back();
   EXPECT_EQ(last.cycles, 2000);
-  const auto a_cycle = [&](int64_t kib) {
-    return 1024.0 * static_cast<double>(kib) / static_cast<double>(last.cycles);
+  const auto a_cycle = [](int64_t kib, int64_t cycles) {
+    return 1024.0 * static_cast<double>(kib) / static_cast<double>(cycles);
   };
-  EXPECT_LT(a_cycle(last.given_out - first.given_out), kMostBytesACycle)
+  EXPECT_LT(a_cycle(last.given_out - first.given_out, last.cycles),
+            kMostBytesACycle)
       << text;
-  EXPECT_LT(a_cycle(first.free - last.free), kMostPageBytesACycle) << text;
+  // Whatever else the kernel does takes free memory too, now and then; what is
+  // left behind each time shows in every round.
+  std::vector<double> taken;
+  for (size_t i = 1; i < rounds.size(); ++i) {
+    taken.push_back(a_cycle(rounds[i - 1].free - rounds[i].free,
+                            rounds[i].cycles - rounds[i - 1].cycles));
+  }
+  std::sort(taken.begin(), taken.end());
+  EXPECT_LT(taken[(taken.size() - 1) / 2], 4 * kMostBytesACycle) << text;
 }
 
 }  // namespace
